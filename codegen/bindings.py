@@ -1,0 +1,147 @@
+"""`schema/bindings.toml`: what is generated from what, read and checked."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+_Table = Mapping[str, object]
+
+
+class BindingsError(Exception):
+    """`bindings.toml` says something that it cannot mean."""
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """A dict of pyasn1 prototypes by OID; the open type of `component` where that is given."""
+
+    name: str
+    modules: tuple[str, ...]
+    component: str | None
+    governor: str | None
+    entries: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Bindings:
+    """All of `bindings.toml`.
+
+    `modules` is each module's source; `undefined` the definitions passed over; `imports`
+    the pyasn1_modules module that holds a module's classes. `roots`, `opaque` and
+    `verbatim` name what the codec has; `relaxations` is what is dropped ("SIZE",
+    "ENUMERATED") by type.
+    """
+
+    modules: dict[str, str]
+    undefined: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asn1_modules: tuple[str, ...] = ()
+    imports: dict[str, str] = field(default_factory=dict)
+    maps: tuple[Map, ...] = ()
+    roots: tuple[str, ...] = ()
+    opaque: tuple[str, ...] = ()
+    verbatim: tuple[str, ...] = ()
+    relaxations: dict[str, str] = field(default_factory=dict)
+
+
+class _Reader:
+    """Takes keys out of one table; what is left over at the end was misspelt."""
+
+    def __init__(self, path: str, where: str, table: object) -> None:
+        self.path, self.where = path, where
+        if not isinstance(table, dict):
+            raise self.error(f"expected a table, got {table!r}")
+        self.table: dict[str, object] = dict(table)
+
+    def error(self, message: str) -> BindingsError:
+        return BindingsError(f"{self.path}: {self.where}: {message}")
+
+    def text(self, key: str) -> str:
+        value = self.table.pop(key, None)
+        if not isinstance(value, str):
+            raise self.error(f"'{key}': expected a string, got {value!r}")
+        return value
+
+    def optional_text(self, key: str) -> str | None:
+        return self.text(key) if key in self.table else None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        values = self.table.pop(key, [])
+        if not isinstance(values, list):
+            raise self.error(f"'{key}': expected strings, got {values!r}")
+        found = tuple(value for value in values if isinstance(value, str))
+        if len(found) != len(values):
+            raise self.error(f"'{key}': expected strings, got {values!r}")
+        return found
+
+    def mapping(self, key: str) -> dict[str, str]:
+        values = self.table.pop(key, {})
+        if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
+            raise self.error(f"'{key}': expected a table of strings, got {values!r}")
+        return {str(name): str(value) for name, value in values.items()}
+
+    def sub(self, key: str) -> _Reader:
+        return _Reader(self.path, f"[{key}]", self.table.pop(key, {}))
+
+    def subs(self, key: str) -> list[_Reader]:
+        values = self.table.pop(key, [])
+        if not isinstance(values, list):
+            raise self.error(f"'{key}': expected an array of tables")
+        return [_Reader(self.path, f"[[{key}]] {n}", v) for n, v in enumerate(values, 1)]
+
+    def done(self) -> None:
+        if self.table:
+            raise self.error(f"unknown keys {', '.join(map(repr, self.table))}")
+
+
+def load(path: str, text: str) -> Bindings:
+    """Read `bindings.toml`.
+
+    Raises:
+        BindingsError: not TOML, an unknown key, or a value of the wrong type.
+    """
+    try:
+        top = _Reader(path, "top level", tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise BindingsError(f"{path}: {error}") from None
+    undefined: dict[str, tuple[str, ...]] = {}
+    for patch in top.subs("patches"):
+        undefined[patch.text("module")] = patch.texts("undefine")
+        patch.text("reason")
+        patch.done()
+    asn1, codec = top.sub("asn1"), top.sub("codec")
+    maps: list[Map] = []
+    for entry in asn1.subs("maps"):
+        maps.append(
+            Map(
+                entry.text("name"),
+                entry.texts("modules"),
+                entry.optional_text("component"),
+                entry.optional_text("governor"),
+                entry.mapping("entries"),
+            )
+        )
+        entry.done()
+    relaxations: dict[str, str] = {}
+    for relaxation in codec.subs("relaxations"):
+        drop = relaxation.text("drop")
+        if drop not in {"SIZE", "ENUMERATED"}:
+            raise relaxation.error(f"'drop': expected 'SIZE' or 'ENUMERATED', got {drop!r}")
+        relaxations[relaxation.text("type")] = drop
+        relaxation.text("reason")
+        relaxation.done()
+    bindings = Bindings(
+        modules=top.mapping("modules"),
+        undefined=undefined,
+        asn1_modules=asn1.texts("modules"),
+        imports=asn1.mapping("imports"),
+        maps=tuple(maps),
+        roots=codec.texts("roots"),
+        opaque=codec.texts("opaque"),
+        verbatim=codec.texts("verbatim"),
+        relaxations=relaxations,
+    )
+    for reader in (asn1, codec, top):
+        reader.done()
+    return bindings

@@ -1,0 +1,245 @@
+"""The resolved model: every name looked up, every tag and value computed.
+
+Emitters read this and nothing else. A named type stays a `Reference` to its
+definition, so that what the module names the output names too.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+
+from .source import Source
+
+Oid = tuple[int, ...]
+Value = int | bool | str | Oid | None
+
+
+class TagClass(enum.IntEnum):
+    """The class bits of an identifier octet (X.690 8.1.2.2)."""
+
+    UNIVERSAL = 0x00
+    APPLICATION = 0x40
+    CONTEXT = 0x80
+    PRIVATE = 0xC0
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag (X.680 clause 8); ordered as DER orders the components of a SET (8.6)."""
+
+    tag_class: TagClass
+    number: int
+
+    def __str__(self) -> str:
+        if self.tag_class is TagClass.CONTEXT:
+            return f"[{self.number}]"
+        return f"[{self.tag_class.name} {self.number}]"
+
+
+# Universal tag numbers (X.680 table 1). ANY and CHOICE have no tag of their own.
+UNIVERSAL_TAGS = {
+    "BOOLEAN": 1,
+    "INTEGER": 2,
+    "BIT STRING": 3,
+    "OCTET STRING": 4,
+    "NULL": 5,
+    "OBJECT IDENTIFIER": 6,
+    "ENUMERATED": 10,
+    "UTF8String": 12,
+    "SEQUENCE": 16,
+    "SEQUENCE OF": 16,
+    "SET": 17,
+    "SET OF": 17,
+    "NumericString": 18,
+    "PrintableString": 19,
+    "TeletexString": 20,
+    "VideotexString": 21,
+    "IA5String": 22,
+    "UTCTime": 23,
+    "GeneralizedTime": 24,
+    "GraphicString": 25,
+    "VisibleString": 26,
+    "GeneralString": 27,
+    "UniversalString": 28,
+    "BMPString": 30,
+}
+
+# Types that X.680 names as if a module had defined them (clauses 41, 46, 47).
+USEFUL_TYPES = {name for name in UNIVERSAL_TAGS if name.endswith(("String", "Time"))}
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """What a type may hold: the union of `ranges`, ends included, None being unbounded.
+
+    `of_size` says whether the ranges bound the size or the value itself.
+    """
+
+    of_size: bool
+    ranges: tuple[tuple[Value, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """A type without components. `names` are its named numbers, items or bits."""
+
+    kind: str
+    names: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    """``ANY``, open; `defined_by` is the component that says what it holds."""
+
+    defined_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A type by its name: `module` is where it is defined."""
+
+    module: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tagged:
+    """A type under one more tag (explicit), or under another tag (implicit)."""
+
+    tag: Tag
+    explicit: bool
+    inner: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Constrained:
+    """A subtype."""
+
+    inner: Type
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf:
+    """``SEQUENCE OF`` or ``SET OF`` (`kind`)."""
+
+    kind: str
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A component of a structure. `default` counts only where `has_default`."""
+
+    name: str
+    type: Type
+    optional: bool = False
+    has_default: bool = False
+    default: Value = None
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Structure:
+    """``SEQUENCE`` or ``SET`` (`kind`)."""
+
+    kind: str
+    components: tuple[Component, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """``CHOICE``."""
+
+    alternatives: tuple[Component, ...]
+
+
+Type = Primitive | Any | Reference | Tagged | Constrained | ListOf | Structure | Choice
+
+
+@dataclass(frozen=True, slots=True)
+class TypeDefinition:
+    """A named type. `text` is its assignment as the module has it, `line` where that begins."""
+
+    module: str
+    name: str
+    type: Type
+    at: int
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ValueDefinition:
+    """A named value. `kind` is the kind of its type, references followed."""
+
+    module: str
+    name: str
+    type: Type
+    kind: str
+    value: Value
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """A module: its definitions in text order, and where each imported name is defined."""
+
+    name: str
+    source: Source
+    imports: dict[str, str]
+    types: dict[str, TypeDefinition]
+    values: dict[str, ValueDefinition]
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """All modules of one run."""
+
+    modules: dict[str, Module] = field(default_factory=dict)
+
+    def definition(self, reference: Reference) -> TypeDefinition:
+        return self.modules[reference.module].types[reference.name]
+
+    def base(self, type_: Type) -> Type:
+        """The type under references, tags and constraints."""
+        while True:
+            match type_:
+                case Reference():
+                    type_ = self.definition(type_).type
+                case Tagged(inner=inner) | Constrained(inner=inner):
+                    type_ = inner
+                case _:
+                    return type_
+
+    def constraints(self, type_: Type) -> tuple[Constraint, ...]:
+        """Every constraint on the way to the base type, all of which must hold."""
+        found: list[Constraint] = []
+        while True:
+            match type_:
+                case Reference():
+                    type_ = self.definition(type_).type
+                case Tagged(inner=inner):
+                    type_ = inner
+                case Constrained(inner=inner, constraint=constraint):
+                    found.append(constraint)
+                    type_ = inner
+                case _:
+                    return tuple(found)
+
+    def first_tags(self, type_: Type) -> tuple[Tag, ...]:
+        """The tags a value of this type can begin with; none for ANY, which can begin with any."""
+        match type_:
+            case Reference():
+                return self.first_tags(self.definition(type_).type)
+            case Constrained(inner=inner):
+                return self.first_tags(inner)
+            case Tagged(tag=tag):
+                return (tag,)
+            case Primitive(kind=kind) | ListOf(kind=kind) | Structure(kind=kind):
+                return (Tag(TagClass.UNIVERSAL, UNIVERSAL_TAGS[kind]),)
+            case Choice(alternatives=alternatives):
+                return tuple(tag for a in alternatives for tag in self.first_tags(a.type))
+            case Any():
+                return ()

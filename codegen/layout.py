@@ -1,0 +1,64 @@
+"""Python source laid out as the project's formatter lays it out.
+
+The generator formats its own output, so that the bytes do not depend on which
+formatter is installed; CI checks that the formatter agrees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+WIDTH = 100
+INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class Bracketed:
+    """``open item, item close``: a call, a tuple or a dict display."""
+
+    open: str
+    items: Sequence[Expression]
+    close: str = ")"
+    always_split: bool = False
+
+    def flat(self) -> str | None:
+        """On one line; None where some part must not be."""
+        parts = [item if isinstance(item, str) else item.flat() for item in self.items]
+        if self.always_split or None in parts:
+            return None
+        return self.open + ", ".join(part for part in parts if part is not None) + self.close
+
+
+Expression = str | Bracketed
+
+
+def render(expression: Expression, depth: int, before: str = "", after: str = "") -> list[str]:
+    """The lines of ``before expression after`` at an indentation depth."""
+    pad = INDENT * depth
+    flat = expression if isinstance(expression, str) else expression.flat()
+    if flat is not None and len(pad + before + flat + after) <= WIDTH:
+        return [pad + before + flat + after]
+    if isinstance(expression, str):
+        return [pad + before + expression + after]
+    lines = [pad + before + expression.open]
+    for item in expression.items:
+        lines += render(item, depth + 1, after=",")
+    lines.append(pad + expression.close + after)
+    return lines
+
+
+def docstring(text: str, depth: int) -> list[str]:
+    """A docstring; `text` is kept to the letter, indented."""
+    pad = INDENT * depth
+    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    first, *rest = escaped.split("\n")
+    if not rest:
+        return [f'{pad}"""{first}"""']
+    body = [pad + line.rstrip() if line.strip() else "" for line in rest]
+    return [f'{pad}"""{first}', *body, f'{pad}"""']
+
+
+def module(header: Sequence[str], body: Sequence[str]) -> str:
+    """The text of a whole file."""
+    return "\n".join([*header, *body]).rstrip("\n") + "\n"

@@ -1,0 +1,1 @@
+"""OCSP for Python, generated from the ASN.1 modules of the RFCs."""

@@ -1,0 +1,51 @@
+"""The exceptions of this package.
+
+Wrong argument types are `TypeError`. Where cryptography raises `UnsupportedAlgorithm` or
+`x509.DuplicateExtension`, so does this package.
+"""
+
+from __future__ import annotations
+
+
+class OCSPError(Exception):
+    """The root of every exception that this package defines."""
+
+
+class DecodeError(OCSPError, ValueError):
+    """The bytes are not the DER of the expected type (X.690).
+
+    Attributes:
+        path: the innermost type and component, as in ``SingleResponse.thisUpdate``.
+        offset: where in the bytes that were given, counted from 0.
+        reason: what was expected and what came.
+    """
+
+    def __init__(self, path: str, reason: str, offset: int) -> None:
+        super().__init__(path, reason, offset)
+        self.path = path
+        self.reason = reason
+        self.offset = offset
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason} at byte {self.offset}"
+
+
+class EncodeError(OCSPError, ValueError):
+    """A value cannot be written as the type that it is for.
+
+    Attributes:
+        path: the type and component, as in ``CertID.serialNumber``.
+        reason: what was expected and what came.
+    """
+
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.reason}"
+
+
+class UnsuccessfulResponseError(OCSPError, ValueError):
+    """The responder sent an error status, and so no value of this name (RFC 6960 4.2.1)."""
