@@ -18,7 +18,9 @@ def main(arguments: list[str] | None = None) -> int:
         description="Compile the ASN.1 modules in schema/ into ocsp/_generated/.",
     )
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; fail if a generated file is not current"
+        "--check",
+        action="store_true",
+        help="write nothing; fail if a generated file is not current",
     )
     parser.add_argument(
         "--root",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from . import ir
 from .bindings import Bindings, BindingsError, Map
-from .layout import Bracketed, Expression, docstring, module, render
+from .layout import Bracketed, Expression, docstring, import_order, imported, module, render
 from .names import class_name, identifier
 from .source import SchemaError
 
@@ -98,9 +98,7 @@ class _Emitter:
         form = "tag.tagFormatConstructed" if explicit else "tag.tagFormatSimple"
         return _call("tag.Tag", _TAG_CLASSES[tag.tag_class], form, str(tag.number))
 
-    def named_values(
-        self, prefix: str, kind: str, names: tuple[tuple[str, int], ...]
-    ) -> Bracketed:
+    def named_values(self, prefix: str, kind: str, names: tuple[tuple[str, int], ...]) -> Bracketed:
         pairs = [Bracketed("(", [_literal(name), str(number)]) for name, number in names]
         return _call(f"{prefix}namedval.NamedValues", *pairs, split=not prefix)
 
@@ -123,9 +121,7 @@ class _Emitter:
     def named_types(
         self, prefix: str, type_: ir.Structure | ir.Choice, owner: str = ""
     ) -> Bracketed:
-        components = (
-            type_.alternatives if isinstance(type_, ir.Choice) else type_.components
-        )
+        components = type_.alternatives if isinstance(type_, ir.Choice) else type_.components
         parts: list[Expression] = []
         for component in components:
             kind = "NamedType"
@@ -277,7 +273,7 @@ class _Emitter:
                 *(identifier(n) for n in [*self.module.values, *self.imported(ir.ValueDefinition)]),
                 *(m.name for m in self.maps),
             ],
-            key=_sort_key,
+            key=import_order,
         )
 
     def imported(self, kind: type) -> list[str]:
@@ -305,14 +301,8 @@ class _Emitter:
             python = class_name(name) if name[0].isupper() else identifier(name)
             by_module.setdefault(self.bindings.imports[home], []).append(python)
         for python_module, names in sorted(by_module.items()):
-            listed = Bracketed("(", sorted(names, key=_sort_key), always_split=True)
-            lines += render(listed, 0, f"from pyasn1_modules.{python_module} import ")
+            lines += imported(f"pyasn1_modules.{python_module}", names, always_split=True)
         return lines
-
-
-def _sort_key(name: str) -> tuple[int, str]:
-    """The order of the linter's import sorter: constants, classes, the rest."""
-    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
 
 
 def emit(model: ir.Model, bindings: Bindings, name: str) -> str:

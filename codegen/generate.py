@@ -11,6 +11,7 @@ from .names import module_name
 from .parser import parse
 from .resolve import resolve
 from .source import Source
+from .syntax import Module
 
 SCHEMA = "schema"
 OUTPUT = "ocsp/_generated"
@@ -23,7 +24,7 @@ _PACKAGES = {
 
 def model(root: Path, bindings: Bindings) -> Model:
     """Parse and resolve the modules that `bindings.toml` lists."""
-    syntax = []
+    syntax: list[Module] = []
     for name in bindings.modules:
         path = f"{SCHEMA}/{name}.asn1"
         try:

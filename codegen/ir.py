@@ -213,21 +213,6 @@ class Model:
                 case _:
                     return type_
 
-    def constraints(self, type_: Type) -> tuple[Constraint, ...]:
-        """Every constraint on the way to the base type, all of which must hold."""
-        found: list[Constraint] = []
-        while True:
-            match type_:
-                case Reference():
-                    type_ = self.definition(type_).type
-                case Tagged(inner=inner):
-                    type_ = inner
-                case Constrained(inner=inner, constraint=constraint):
-                    found.append(constraint)
-                    type_ = inner
-                case _:
-                    return tuple(found)
-
     def first_tags(self, type_: Type) -> tuple[Tag, ...]:
         """The tags a value of this type can begin with; none for ANY, which can begin with any."""
         match type_:

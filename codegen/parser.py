@@ -15,6 +15,8 @@ from .source import SchemaError, Source
 
 T = TypeVar("T")
 
+_MAX_DIGITS = 1000
+
 # Keywords of one or two words that are a whole type (X.680 clauses 18 to 24, 32).
 _SIMPLE_TYPES = {
     "BOOLEAN": "BOOLEAN",
@@ -90,6 +92,12 @@ class _Parser:
         if self.token.kind is not kind:
             raise self.expected(what)
         return self.take()
+
+    def number(self) -> int:
+        token = self.name(Kind.NUMBER, "a number")
+        if len(token.text) > _MAX_DIGITS:
+            raise self.error(f"a number of more than {_MAX_DIGITS} digits", token.at)
+        return int(token.text)
 
     def error(self, message: str, at: int | None = None) -> SchemaError:
         return SchemaError(self.source, self.token.at if at is None else at, message)
@@ -305,13 +313,11 @@ class _Parser:
     def value(self) -> s.Value:
         token = self.token
         match token.kind, token.text:
-            case Kind.NUMBER, text:
-                self.take()
-                return s.LiteralValue(token.at, int(text))
+            case Kind.NUMBER, _:
+                return s.LiteralValue(token.at, self.number())
             case Kind.SYMBOL, "-":
                 self.take()
-                number = self.name(Kind.NUMBER, "a number")
-                return s.LiteralValue(token.at, -int(number.text))
+                return s.LiteralValue(token.at, -self.number())
             case Kind.CSTRING, text:
                 self.take()
                 return s.LiteralValue(token.at, text[1:-1].replace('""', '"'))
@@ -336,13 +342,12 @@ class _Parser:
         while not self.accept("}"):
             token = self.token
             if token.kind is Kind.NUMBER:
-                self.take()
-                arcs.append(s.OidArc(token.at, None, int(token.text)))
+                arcs.append(s.OidArc(token.at, None, self.number()))
             elif token.kind is Kind.LOWER:
                 self.take()
                 number: int | None = None
                 if self.accept("("):
-                    number = int(self.name(Kind.NUMBER, "a number").text)
+                    number = self.number()
                     self.expect(")")
                 arcs.append(s.OidArc(token.at, token.text, number))
             else:
@@ -356,4 +361,8 @@ def parse(source: Source) -> tuple[s.Module, ...]:
     Raises:
         SchemaError: the text is not ASN.1, or uses a construct that is not supported yet.
     """
-    return _Parser(source).modules()
+    parser = _Parser(source)
+    try:
+        return parser.modules()
+    except RecursionError:
+        raise parser.error("types or constraints nested too deep to read") from None

@@ -107,9 +107,7 @@ class _ModuleResolver:
             raise self.error(type_.at, f"expected a tag number of 0 or more, got {number}")
         untagged = self.has_no_tag(type_.inner, ())
         if type_.mode == "IMPLICIT" and untagged:
-            raise self.error(
-                type_.at, "a CHOICE or ANY cannot be tagged IMPLICIT (X.680 31.2.9)"
-            )
+            raise self.error(type_.at, "a CHOICE or ANY cannot be tagged IMPLICIT (X.680 31.2.9)")
         # IMPLICIT from the environment is EXPLICIT where the type has no tag (X.680 31.2.7).
         implicit = (type_.mode or self.syntax.tagging) == "IMPLICIT" and not untagged
         tag = ir.Tag(ir.TagClass[type_.tag_class], number)
@@ -268,20 +266,30 @@ class _ModuleResolver:
         values: dict[str, ir.ValueDefinition] = {}
         source, module = self.syntax.source, self.syntax.name
         for name, assignment in self.assignments.items():
-            at = assignment.at
-            if isinstance(assignment, s.TypeAssignment):
-                self.has_no_tag(assignment.type, ((module, name),))  # refuses a circle
-                line, _ = source.position(at)
-                text = source.text[at : assignment.end]
-                type_ = self.type(assignment.type)
-                types[name] = ir.TypeDefinition(module, name, type_, at, line, text)
-            else:
-                type_ = self.type(assignment.type)
-                base = self.base(type_)
-                kind = base.kind if isinstance(base, ir.Primitive) else type(base).__name__
-                value = self.assigned_value(assignment)
-                values[name] = ir.ValueDefinition(module, name, type_, kind, value, at)
+            try:
+                if isinstance(assignment, s.TypeAssignment):
+                    types[name] = self.type_definition(assignment)
+                else:
+                    values[name] = self.value_definition(assignment)
+            except RecursionError:
+                raise self.error(assignment.at, f"'{name}' refers too deep to follow") from None
         return ir.Module(module, source, dict(self.imports), types, values)
+
+    def type_definition(self, assignment: s.TypeAssignment) -> ir.TypeDefinition:
+        module, source, at = self.syntax.name, self.syntax.source, assignment.at
+        self.has_no_tag(assignment.type, ((module, assignment.name),))  # refuses a circle
+        line, _ = source.position(at)
+        text, type_ = source.text[at : assignment.end], self.type(assignment.type)
+        return ir.TypeDefinition(module, assignment.name, type_, at, line, text)
+
+    def value_definition(self, assignment: s.ValueAssignment) -> ir.ValueDefinition:
+        type_ = self.type(assignment.type)
+        base = self.base(type_)
+        kind = base.kind if isinstance(base, ir.Primitive) else type(base).__name__
+        value = self.assigned_value(assignment)
+        return ir.ValueDefinition(
+            self.syntax.name, assignment.name, type_, kind, value, assignment.at
+        )
 
 
 _Modules = dict[str, _ModuleResolver]
@@ -342,5 +350,12 @@ def resolve(
     model = ir.Model({name: resolver.module() for name, resolver in resolvers.items()})
     for module in model.modules.values():
         for definition in module.types.values():
-            _check_tags(model, module.source, definition.type)
+            try:
+                _check_tags(model, module.source, definition.type)
+            except RecursionError:
+                raise SchemaError(
+                    module.source,
+                    definition.at,
+                    f"'{definition.name}' contains itself without a tag, or refers too deep",
+                ) from None
     return model

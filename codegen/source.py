@@ -41,5 +41,7 @@ class SchemaError(Exception):
     def __init__(self, source: Source, at: int, message: str) -> None:
         line, column = source.position(at)
         text = source.line(at).expandtabs(1)
-        super().__init__(f"{source.path}:{line}:{column}: {message}\n    {text}\n    {' ' * (column - 1)}^")
+        super().__init__(
+            f"{source.path}:{line}:{column}: {message}\n    {text}\n    {' ' * (column - 1)}^"
+        )
         self.path, self.line, self.column, self.message = source.path, line, column, message

@@ -108,6 +108,11 @@ def not_allowed(where: str, constraint: str, got: object, p: int) -> DecodeError
     return DecodeError(where, f"expected {constraint}, got {got}", p)
 
 
+def disorder(where: str, p: int) -> DecodeError:
+    """The element at `p` of a SET OF stands too late (X.690 11.6)."""
+    return DecodeError(where, "a SET OF that is not in the order of DER", p)
+
+
 def bad_value(where: str, expected: str, got: object) -> EncodeError:
     """A value cannot be written."""
     return EncodeError(where, f"expected {expected}, got {got}")
@@ -203,7 +208,9 @@ def tlv(tag: int, content: bytes) -> bytes:
 def boolean(d: bytes, p: int, e: int, where: str) -> bool:
     """BOOLEAN: one octet, 0x00 or 0xFF (X.690 8.2, 11.1)."""
     if e - p != 1 or d[p] not in (0x00, 0xFF):
-        raise DecodeError(where, f"expected BOOLEAN 00 or ff, got {d[p : min(e, p + 8)].hex()!r}", p)
+        raise DecodeError(
+            where, f"expected BOOLEAN 00 or ff, got {d[p : min(e, p + 8)].hex()!r}", p
+        )
     return d[p] == 0xFF
 
 

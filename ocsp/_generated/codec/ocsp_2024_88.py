@@ -1228,21 +1228,21 @@ def read_ResponderID(d: bytes, p: int, e: int) -> ResponderID:
     """Read the element ``d[p:e]`` of ResponderID."""
     if d[p] == 0xA1:
         p1 = content_start(d, p)
-        e2 = element_end(d, p1, e1, "ResponderID.byName")
+        e2 = element_end(d, p1, e, "ResponderID.byName")
         v_byName = read_Name(d, p1, e2)
         if e2 != e:
             raise leftover("ResponderID.byName", e2, e)
         return ResponderID(byName=v_byName)
     if d[p] == 0xA2:
         p1 = content_start(d, p)
-        if p1 + 2 > e1 or d[p1] != 0x04:
-            raise unexpected("ResponderID.byKey", 0x04, d, p1, e1)
+        if p1 + 2 > e or d[p1] != 0x04:
+            raise unexpected("ResponderID.byKey", 0x04, d, p1, e)
         p2 = p1 + 2
         e2 = p2 + d[p1 + 1]
         if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "ResponderID.byKey")
-        elif e2 > e1:
-            raise overrun("ResponderID.byKey", d[p1 + 1], p2, e1)
+            p2, e2 = long_length(d, p1 + 1, e, "ResponderID.byKey")
+        elif e2 > e:
+            raise overrun("ResponderID.byKey", d[p1 + 1], p2, e)
         v_byKey = d[p2:e2]
         if e2 != e:
             raise leftover("ResponderID.byKey", e2, e)

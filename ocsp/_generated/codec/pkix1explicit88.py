@@ -10,6 +10,7 @@ from ..._der import (
     boolean,
     boolean_content,
     content_start,
+    disorder,
     element,
     element_end,
     encoded_default,
@@ -27,7 +28,6 @@ from ..._der import (
     tlv,
     unexpected,
 )
-from ...errors import DecodeError
 
 
 def decode_AttributeType(data: bytes) -> str:
@@ -160,7 +160,6 @@ def read_Name(d: bytes, p: int, e: int) -> Name:
     """Read the element ``d[p:e]`` of Name."""
     if d[p] == 0x30:
         p1 = content_start(d, p)
-        e1 = e
         v_rdnSequence = read_RDNSequence(d, p1, e)
         return Name(rdnSequence=v_rdnSequence)
     raise no_alternative("Name", "rdnSequence", d, p)
@@ -240,6 +239,7 @@ def encode_RDNSequence(v: tuple[tuple[AttributeTypeAndValue, ...], ...]) -> byte
 
 def read_RelativeDistinguishedName(d: bytes, p: int, e: int) -> tuple[AttributeTypeAndValue, ...]:
     """Read the content ``d[p:e]`` of RelativeDistinguishedName."""
+    start0 = p
     items0: list[AttributeTypeAndValue] = []
     before0 = b""
     while p < e:
@@ -254,17 +254,13 @@ def read_RelativeDistinguishedName(d: bytes, p: int, e: int) -> tuple[AttributeT
         item0 = read_AttributeTypeAndValue(d, p1, e1)
         der0 = d[p:e1]
         if der0 < before0:
-            raise DecodeError(
-                "RelativeDistinguishedName",
-                "a SET OF that is not in the order of DER",
-                p,
-            )
+            raise disorder("RelativeDistinguishedName", p)
         before0 = der0
         items0.append(item0)
         p = e1
     v = tuple(items0)
     if not (len(v) >= 1):
-        raise not_allowed("RelativeDistinguishedName", "SIZE (1..MAX)", len(v), p)
+        raise not_allowed("RelativeDistinguishedName", "SIZE (1..MAX)", len(v), start0)
     return v
 
 
@@ -488,8 +484,6 @@ def read_Extensions(d: bytes, p: int, e: int) -> tuple[Extension, ...]:
         items0.append(item0)
         p = e1
     v = tuple(items0)
-    if not (len(v) >= 1):
-        raise not_allowed("Extensions", "SIZE (1..MAX)", len(v), p)
     return v
 
 
@@ -1608,6 +1602,7 @@ def encode_PersonalName(v: PersonalName) -> bytes:
 
 def read_OrganizationalUnitNames(d: bytes, p: int, e: int) -> tuple[str, ...]:
     """Read the content ``d[p:e]`` of OrganizationalUnitNames."""
+    start0 = p
     items0: list[str] = []
     while p < e:
         if p + 2 > e or d[p] != 0x13:
@@ -1625,7 +1620,7 @@ def read_OrganizationalUnitNames(d: bytes, p: int, e: int) -> tuple[str, ...]:
         p = e1
     v = tuple(items0)
     if not (1 <= len(v) <= 4):
-        raise not_allowed("OrganizationalUnitNames", "SIZE (1..4)", len(v), p)
+        raise not_allowed("OrganizationalUnitNames", "SIZE (1..4)", len(v), start0)
     return v
 
 
@@ -1695,6 +1690,7 @@ def read_BuiltInDomainDefinedAttributes(
     d: bytes, p: int, e: int
 ) -> tuple[BuiltInDomainDefinedAttribute, ...]:
     """Read the content ``d[p:e]`` of BuiltInDomainDefinedAttributes."""
+    start0 = p
     items0: list[BuiltInDomainDefinedAttribute] = []
     while p < e:
         if p + 2 > e or d[p] != 0x30:
@@ -1710,7 +1706,7 @@ def read_BuiltInDomainDefinedAttributes(
         p = e1
     v = tuple(items0)
     if not (1 <= len(v) <= 4):
-        raise not_allowed("BuiltInDomainDefinedAttributes", "SIZE (1..4)", len(v), p)
+        raise not_allowed("BuiltInDomainDefinedAttributes", "SIZE (1..4)", len(v), start0)
     return v
 
 
@@ -1840,6 +1836,7 @@ def encode_BuiltInDomainDefinedAttribute(v: BuiltInDomainDefinedAttribute) -> by
 
 def read_ExtensionAttributes(d: bytes, p: int, e: int) -> tuple[ExtensionAttribute, ...]:
     """Read the content ``d[p:e]`` of ExtensionAttributes."""
+    start0 = p
     items0: list[ExtensionAttribute] = []
     before0 = b""
     while p < e:
@@ -1854,13 +1851,13 @@ def read_ExtensionAttributes(d: bytes, p: int, e: int) -> tuple[ExtensionAttribu
         item0 = read_ExtensionAttribute(d, p1, e1)
         der0 = d[p:e1]
         if der0 < before0:
-            raise DecodeError("ExtensionAttributes", "a SET OF that is not in the order of DER", p)
+            raise disorder("ExtensionAttributes", p)
         before0 = der0
         items0.append(item0)
         p = e1
     v = tuple(items0)
     if not (1 <= len(v) <= 256):
-        raise not_allowed("ExtensionAttributes", "SIZE (1..256)", len(v), p)
+        raise not_allowed("ExtensionAttributes", "SIZE (1..256)", len(v), start0)
     return v
 
 

@@ -42,6 +42,7 @@ from .pkix1explicit88 import (
 
 def read_GeneralNames(d: bytes, p: int, e: int) -> tuple[GeneralName, ...]:
     """Read the content ``d[p:e]`` of GeneralNames."""
+    start0 = p
     items0: list[GeneralName] = []
     while p < e:
         e1 = element_end(d, p, e, "GeneralNames")
@@ -50,7 +51,7 @@ def read_GeneralNames(d: bytes, p: int, e: int) -> tuple[GeneralName, ...]:
         p = e1
     v = tuple(items0)
     if not (len(v) >= 1):
-        raise not_allowed("GeneralNames", "SIZE (1..MAX)", len(v), p)
+        raise not_allowed("GeneralNames", "SIZE (1..MAX)", len(v), start0)
     return v
 
 
@@ -161,7 +162,7 @@ def read_GeneralName(d: bytes, p: int, e: int) -> GeneralName:
         return GeneralName(x400Address=v_x400Address)
     if d[p] == 0xA4:
         p1 = content_start(d, p)
-        e2 = element_end(d, p1, e1, "GeneralName.directoryName")
+        e2 = element_end(d, p1, e, "GeneralName.directoryName")
         v_directoryName = read_Name(d, p1, e2)
         if e2 != e:
             raise leftover("GeneralName.directoryName", e2, e)
@@ -415,6 +416,7 @@ def encode_EDIPartyName(v: EDIPartyName) -> bytes:
 
 def read_AuthorityInfoAccessSyntax(d: bytes, p: int, e: int) -> tuple[AccessDescription, ...]:
     """Read the content ``d[p:e]`` of AuthorityInfoAccessSyntax."""
+    start0 = p
     items0: list[AccessDescription] = []
     while p < e:
         if p + 2 > e or d[p] != 0x30:
@@ -430,7 +432,7 @@ def read_AuthorityInfoAccessSyntax(d: bytes, p: int, e: int) -> tuple[AccessDesc
         p = e1
     v = tuple(items0)
     if not (len(v) >= 1):
-        raise not_allowed("AuthorityInfoAccessSyntax", "SIZE (1..MAX)", len(v), p)
+        raise not_allowed("AuthorityInfoAccessSyntax", "SIZE (1..MAX)", len(v), start0)
     return v
 
 

@@ -1,0 +1,290 @@
+"""What the types of one module are to its codec: tags, Python types, names, constraints.
+
+A `Types` also notes what the output uses, so that the header can import it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from . import ir
+from .bindings import Bindings
+from .layout import Bracketed, Expression, render
+from .names import class_name, identifier
+from .source import SchemaError
+
+CONSTRUCTED = 0x20
+_MAX_TAG = 30  # the largest number that one identifier octet holds (X.690 8.1.2.2)
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A type without components: its Python type, and the _der calls for its content."""
+
+    python: str
+    read: str
+    write: str
+
+
+LEAVES = {
+    "BOOLEAN": Leaf("bool", "boolean(d, {p}, {e}, {where})", "boolean_content({v})"),
+    "INTEGER": Leaf("int", "integer(d, {p}, {e}, {where})", "integer_content({v})"),
+    "ENUMERATED": Leaf("int", "integer(d, {p}, {e}, {where})", "integer_content({v})"),
+    "BIT STRING": Leaf(
+        "BitString", "bit_string(d, {p}, {e}, {where})", "bit_string_content({v}, {where})"
+    ),
+    "OCTET STRING": Leaf("bytes", "d[{p}:{e}]", "{v}"),
+    "NULL": Leaf("Null", "null({p}, {e}, {where})", 'b""'),
+    "OBJECT IDENTIFIER": Leaf("str", "oid(d, {p}, {e}, {where})", "oid_content({v}, {where})"),
+    "GeneralizedTime": Leaf(
+        "datetime.datetime",
+        "generalized_time(d, {p}, {e}, {where})",
+        "generalized_time_content({v}, {where})",
+    ),
+} | {
+    kind: Leaf(
+        "str",
+        f'string("{kind}", d, {{p}}, {{e}}, {{where}})',
+        f'string_content("{kind}", {{v}}, {{where}})',
+    )
+    for kind in (
+        "UTF8String",
+        "NumericString",
+        "PrintableString",
+        "TeletexString",
+        "IA5String",
+        "VisibleString",
+        "UniversalString",
+        "BMPString",
+    )
+}
+_DER_CLASSES = {"BitString", "Null"}
+
+
+@dataclass(slots=True)
+class Lines:
+    """The lines of one function."""
+
+    lines: list[str] = field(default_factory=list)
+
+    def add(self, depth: int, expression: Expression, before: str = "", after: str = "") -> None:
+        """One statement, laid out at an indentation depth."""
+        self.lines += render(expression, depth, before, after)
+
+    def fail(self, depth: int, condition: str, error: str, *arguments: Expression) -> None:
+        """``if condition: raise error(arguments)``."""
+        self.add(depth, f"if {condition}:")
+        self.add(depth + 1, Bracketed(f"{error}(", arguments), "raise ")
+
+
+def quoted(text: str) -> str:
+    """A string literal; `text` is ASN.1 names and numbers, which need no escapes."""
+    return f'"{text}"'
+
+
+class Types:
+    """The types of the module `name`, as its codec sees them."""
+
+    def __init__(self, model: ir.Model, bindings: Bindings, name: str) -> None:
+        self.model, self.bindings, self.name = model, bindings, name
+        self.source = model.modules[name].source
+        self.at = 0  # the definition that is being emitted, for errors
+        self.nameless: dict[str, ir.TypeDefinition] = {}
+        self.imports: dict[str, set[str]] = {}  # module -> names of its codec
+        self.der: set[str] = set()  # names of _der
+
+    def unsupported(self, what: str) -> SchemaError:
+        """The error for what X.680 allows and the codec cannot express."""
+        return SchemaError(self.source, self.at, f"not supported by the codec yet: {what}")
+
+    # --- tags ---------------------------------------------------------------------------
+
+    def tag(self, type_: ir.Type) -> int | None:
+        """The identifier octet of a type; None for a CHOICE or an open type."""
+        match type_:
+            case ir.Reference():
+                return self.tag(self.model.definition(type_).type)
+            case ir.Constrained(inner=inner):
+                return self.tag(inner)
+            case ir.Tagged(tag=tag, explicit=explicit, inner=inner):
+                if tag.number > _MAX_TAG:
+                    raise self.unsupported(f"tag {tag}: a number above {_MAX_TAG}")
+                constructed = CONSTRUCTED if explicit else (self.tag(inner) or 0) & CONSTRUCTED
+                return tag.tag_class | tag.number | constructed
+            case ir.Primitive(kind=kind):
+                return ir.UNIVERSAL_TAGS[kind]
+            case ir.ListOf(kind=kind) | ir.Structure(kind=kind):
+                return ir.UNIVERSAL_TAGS[kind] | CONSTRUCTED
+            case ir.Choice() | ir.Any():
+                return None
+
+    def first_octets(self, type_: ir.Type) -> list[int]:
+        """The identifier octets that a value of this type can begin with; none for ANY."""
+        match type_:
+            case ir.Reference():
+                return self.first_octets(self.model.definition(type_).type)
+            case ir.Constrained(inner=inner):
+                return self.first_octets(inner)
+            case ir.Choice(alternatives=alternatives):
+                return [o for a in alternatives for o in self.first_octets(a.type)]
+            case _:
+                tag = self.tag(type_)
+                return [] if tag is None else [tag]
+
+    def ordered(self, type_: ir.Structure) -> tuple[ir.Component, ...]:
+        """The components as DER orders them: those of a SET by tag (X.690 10.3)."""
+        if type_.kind == "SEQUENCE":
+            return type_.components
+
+        def key(component: ir.Component) -> tuple[int, int]:
+            tags = self.model.first_tags(component.type)
+            if len(tags) != 1:
+                raise self.unsupported(f"{component.name}: a CHOICE or ANY without a tag in a SET")
+            return tags[0].tag_class, tags[0].number
+
+        return tuple(sorted(type_.components, key=key))
+
+    # --- which function or class a type has ----------------------------------------------
+
+    def opaque(self, type_: ir.Type) -> bool:
+        """Whether `bindings.toml` declares a type to be one TLV, not looked into."""
+        return (
+            isinstance(type_, ir.Reference)
+            and f"{type_.module}.{type_.name}" in self.bindings.opaque
+        )
+
+    def verbatim(self, owner: str, component: ir.Component) -> bool:
+        """Whether the record also keeps a component's bytes as received."""
+        return f"{self.name}.{owner}.{component.name}" in self.bindings.verbatim
+
+    def is_function(self, reference: ir.Reference) -> bool:
+        """Whether a named type is read by a function of its own: any but a plain leaf."""
+        if self.opaque(reference):
+            return False
+        return not isinstance(self.model.base(reference), ir.Primitive | ir.Any)
+
+    def record(self, type_: ir.Type) -> ir.Structure | ir.Choice | None:
+        """The structure whose class a definition of this type is: one under no explicit tag."""
+        while isinstance(type_, ir.Tagged) and not type_.explicit:
+            type_ = type_.inner
+        return type_ if isinstance(type_, ir.Structure | ir.Choice) else None
+
+    def use(self, reference: ir.Reference, prefix: str) -> str:
+        """The name of a type's class or function; imported where another module has it."""
+        return self.imported(reference.module, prefix + class_name(reference.name))
+
+    def imported(self, home: str, name: str) -> str:
+        """A name of the codec of `home`."""
+        if home != self.name:
+            self.imports.setdefault(home, set()).add(name)
+        return name
+
+    def nameless_class(self, type_: ir.Structure | ir.Choice, where: str, home: str) -> str:
+        """The class name for a structure that the module gives no name."""
+        kind = "choice" if isinstance(type_, ir.Choice) else type_.kind.lower()
+        name = f"{identifier(where.replace('.', '_'))}_{kind}"
+        if home == self.name:
+            self.nameless[name] = ir.TypeDefinition(home, name, type_, self.at, 0, where)
+        return self.imported(home, name)
+
+    def python(self, type_: ir.Type, where: str, home: str = "") -> str:
+        """The Python type of a value; `home` is the module that `where` is in."""
+        home = home or self.name
+        match type_:
+            case ir.Reference():
+                if self.opaque(type_):
+                    return "bytes"
+                definition = self.model.definition(type_)
+                if self.record(definition.type):
+                    return self.use(type_, "")
+                return self.python(definition.type, definition.name, definition.module)
+            case ir.Tagged(inner=inner) | ir.Constrained(inner=inner):
+                return self.python(inner, where, home)
+            case ir.ListOf(element=element):
+                return f"tuple[{self.python(element, where, home)}, ...]"
+            case ir.Structure() | ir.Choice():
+                return self.nameless_class(type_, where, home)
+            case ir.Any():
+                return "bytes"
+            case ir.Primitive():
+                name = self.leaf(type_).python
+                self.der |= {name} & _DER_CLASSES
+                return name
+
+    def leaf(self, type_: ir.Primitive) -> Leaf:
+        """How a leaf is read and written."""
+        if type_.kind not in LEAVES:
+            raise self.unsupported(type_.kind)
+        return LEAVES[type_.kind]
+
+    def call(self, text: str, **values: str) -> Expression:
+        """A call of a _der function, which is then imported; or a plain expression."""
+        name, bracket, rest = text.format(**values).partition("(")
+        if not bracket:
+            return name
+        self.der.add(name)
+        return Bracketed(name + bracket, rest[:-1].split(", "))
+
+    # --- constraints --------------------------------------------------------------------
+
+    def constraints(self, type_: ir.Type, where: str, *, writing: bool) -> list[ir.Constraint]:
+        """The constraints that a leaf has, or that stand around a reference; as relaxed.
+
+        A relaxation is for a named type or for the place `where`, and for reading only.
+        """
+        found: list[ir.Constraint] = []
+        relaxations = {} if writing else self.bindings.relaxations
+        dropped = {relaxations.get(f"{self.name}.{where}")}
+        while True:
+            match type_:
+                case ir.Reference(module=module, name=name):
+                    dropped.add(relaxations.get(f"{module}.{name}"))
+                    if self.is_function(type_):
+                        return found
+                    type_ = self.model.definition(type_).type
+                case ir.Tagged(inner=inner):
+                    type_ = inner
+                case ir.Constrained(inner=inner, constraint=constraint):
+                    if not (constraint.of_size and "SIZE" in dropped):
+                        found.append(constraint)
+                    type_ = inner
+                case ir.Primitive(kind="ENUMERATED", names=names):
+                    if "ENUMERATED" not in dropped:
+                        values = tuple((number, number) for _, number in names)
+                        found.append(ir.Constraint(of_size=False, ranges=values))
+                    return found
+                case _:
+                    return found
+
+
+def literal(value: ir.Value) -> str:
+    """A value in Python; an OBJECT IDENTIFIER is dotted text."""
+    if isinstance(value, tuple):
+        return quoted(".".join(map(str, value)))
+    return quoted(value) if isinstance(value, str) else repr(value)
+
+
+def refusal(constraint: ir.Constraint, value: str) -> tuple[str, str]:
+    """The condition under which `value` is outside a constraint, and the constraint's text."""
+    if not constraint.of_size and all(low == high for low, high in constraint.ranges):
+        literals = [literal(low) for low, _ in constraint.ranges]
+        shown = literals[0] + "," if len(literals) == 1 else ", ".join(literals)
+        named = ", ".join(text.strip('"') for text in literals)
+        return f"{value} not in ({shown})", f"one of {named}"
+    measured = f"len({value})" if constraint.of_size else value
+    least = 0 if constraint.of_size else None
+    conditions: list[str] = []
+    texts: list[str] = []
+    for low, high in constraint.ranges:
+        texts.append(f"{'MIN' if low is None else low}..{'MAX' if high is None else high}")
+        match None if low == least else low, high:
+            case None, None:
+                conditions.append("True")
+            case None, most:
+                conditions.append(f"{measured} <= {most}")
+            case fewest, None:
+                conditions.append(f"{measured} >= {fewest}")
+            case fewest, most:
+                conditions.append(f"{fewest} <= {measured} <= {most}")
+    text = " | ".join(texts)
+    return f"not ({' or '.join(conditions)})", f"SIZE ({text})" if constraint.of_size else text

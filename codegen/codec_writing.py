@@ -1,0 +1,105 @@
+"""The model to straight-line DER writers: each makes content octets from a record."""
+
+from __future__ import annotations
+
+from . import ir
+from .codec_types import Lines, Types, literal, quoted, refusal
+from .layout import Bracketed, Expression
+from .names import identifier
+
+
+def element(
+    types: Types, out: Lines, depth: int, type_: ir.Type, where: str, value: str
+) -> Expression:
+    """The expression for the element of `value`; what must come before it is added to `out`."""
+    if types.opaque(type_):
+        return types.call("sequence_element({v}, {where})", v=value, where=quoted(where))
+    return _tlv(types, types.tag(type_), content(types, out, depth, type_, where, value))
+
+
+def content(
+    types: Types, out: Lines, depth: int, type_: ir.Type, where: str, value: str
+) -> Expression:
+    """The expression for the content of `value`, its constraints checked first."""
+    for constraint in types.constraints(type_, where, writing=True):
+        condition, text = refusal(constraint, value)
+        got = f"len({value})" if constraint.of_size else value
+        types.der.add("bad_value")
+        out.fail(depth, condition, "bad_value", quoted(where), quoted(text), got)
+    return _unconstrained(types, out, depth, type_, where, value)
+
+
+def _tlv(types: Types, tag: int | None, inside: Expression) -> Expression:
+    if tag is None:
+        return inside
+    types.der.add("tlv")
+    return Bracketed("tlv(", [f"0x{tag:02X}", inside])
+
+
+def _unconstrained(
+    types: Types, out: Lines, depth: int, type_: ir.Type, where: str, value: str
+) -> Expression:
+    match type_:
+        case ir.Reference():
+            if types.is_function(type_):
+                return Bracketed(f"{types.use(type_, 'write_')}(", [value])
+            inner = types.model.definition(type_).type
+            return _unconstrained(types, out, depth, inner, where, value)
+        case ir.Constrained(inner=inner) | ir.Tagged(explicit=False, inner=inner):
+            return _unconstrained(types, out, depth, inner, where, value)
+        case ir.Tagged(inner=inner):
+            # The constraints of `inner` were checked with those of the whole.
+            if types.opaque(inner):
+                return element(types, out, depth, inner, where, value)
+            inside = _unconstrained(types, out, depth, inner, where, value)
+            return _tlv(types, types.tag(inner), inside)
+        case ir.Primitive():
+            return types.call(types.leaf(type_).write, v=value, where=quoted(where))
+        case ir.Any():
+            return types.call("element({v}, {where})", v=value, where=quoted(where))
+        case ir.Structure() | ir.Choice():
+            name = types.nameless_class(type_, where, types.name)
+            return Bracketed(f"write_{name}(", [value])
+        case ir.ListOf(kind=kind, element=of):
+            items, item = f"items{depth}", f"item{depth}"
+            out.add(depth, f"{items}: list[bytes] = []")
+            out.add(depth, f"for {item} in {value}:")
+            expression = element(types, out, depth + 1, of, where, item)
+            out.add(depth + 1, Bracketed(f"{items}.append(", [expression]))
+            joined = f"sorted({items})" if kind == "SET OF" else items
+            return f'b"".join({joined})'
+
+
+def structure(types: Types, out: Lines, name: str, type_: ir.Structure) -> None:
+    """The body of the writer of a SEQUENCE or SET."""
+    out.add(1, "parts: list[bytes] = []")
+    for component in types.ordered(type_):
+        where, depth = f"{name}.{component.name}", 1
+        value = attribute = f"v.{identifier(component.name)}"
+        if component.optional or component.has_default:
+            # A local name lets the type checker follow the test.
+            value, depth = f"v_{identifier(component.name)}", 2
+            default = literal(component.default)
+            same = "is not" if default in {"None", "True", "False"} else "!="
+            out.add(1, f"{value} = {attribute}")
+            out.add(1, f"if {value} {same} {default}:")
+        if types.verbatim(name, component):
+            out.add(depth, f"if {attribute}_der is not None:")
+            out.add(depth + 1, f"parts.append({attribute}_der)")
+            out.add(depth, "else:")
+            depth += 1
+        expression = element(types, out, depth, component.type, where, value)
+        out.add(depth, Bracketed("parts.append(", [expression]))
+    out.add(1, 'return b"".join(parts)')
+
+
+def choice(types: Types, out: Lines, name: str, type_: ir.Choice) -> None:
+    """The body of the writer of a CHOICE: the alternative that is there."""
+    for alternative in type_.alternatives:
+        value = f"v_{identifier(alternative.name)}"
+        out.add(1, f"{value} = v.{identifier(alternative.name)}")
+        out.add(1, f"if {value} is not None:")
+        where = f"{name}.{alternative.name}"
+        out.add(2, element(types, out, 2, alternative.type, where, value), "return ")
+    types.der.add("bad_value")
+    out.add(1, f'raise bad_value("{name}", "one alternative", "none")')
