@@ -1,0 +1,216 @@
+"""DER of codec records to cryptography's objects.
+
+cryptography reads names, general names, SCT lists and RSA-PSS parameters in a certificate
+only, so they are put into a made-up one, the carrier, and taken out of it again. It has a
+key of zeros and no signature; nothing ever trusts it.
+"""
+
+from __future__ import annotations
+
+import datetime
+from functools import lru_cache
+from typing import Final, NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import serialization
+
+from ._der import (
+    content_start,
+    element_end,
+    generalized_time_content,
+    integer_content,
+    oid_content,
+    tlv,
+)
+from .errors import DecodeError
+
+_ED25519: Final = tlv(0x30, tlv(0x06, oid_content("1.3.101.112", "carrier")))
+_EMPTY_NAME: Final = tlv(0x30, b"")
+_TIME: Final = tlv(
+    0x18,
+    generalized_time_content(
+        datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc), "carrier"
+    ),
+)
+
+
+def _carrier(
+    *, subject: bytes = _EMPTY_NAME, extension: bytes = b"", algorithm: bytes = _ED25519
+) -> x509.Certificate:
+    """A certificate (RFC 5280 4.1) around the DER of a Name, Extension or AlgorithmIdentifier."""
+    tbs = tlv(
+        0x30,
+        tlv(0xA0, tlv(0x02, integer_content(2)))
+        + tlv(0x02, integer_content(1))
+        + algorithm
+        + _EMPTY_NAME
+        + tlv(0x30, _TIME + _TIME)
+        + subject
+        + tlv(0x30, _ED25519 + tlv(0x03, bytes(33)))
+        + (tlv(0xA3, tlv(0x30, extension)) if extension else b""),
+    )
+    return x509.load_der_x509_certificate(tlv(0x30, tbs + algorithm + tlv(0x03, b"\x00")))
+
+
+def _carried(oid: x509.ObjectIdentifier, value: bytes) -> x509.ExtensionType:
+    """An extension as cryptography reads it in a certificate; `value` is the DER in it."""
+    where = "Extension.extnID"
+    extension = tlv(0x30, tlv(0x06, oid_content(oid.dotted_string, where)) + tlv(0x04, value))
+    value: x509.ExtensionType = _carrier(extension=extension).extensions[0].value
+    return value
+
+
+@lru_cache(maxsize=256)
+def name(der: bytes) -> x509.Name:
+    """The DER of a Name. A responder signs many responses: names are kept, and immutable.
+
+    Raises:
+        ValueError: an attribute that cryptography cannot hold.
+    """
+    return _carrier(subject=der).subject
+
+
+def general_names(der: bytes) -> list[x509.GeneralName]:
+    """The DER of GeneralNames.
+
+    Raises:
+        ValueError: not GeneralNames, or a value that cryptography cannot hold.
+        x509.UnsupportedGeneralNameType: an x400Address or an ediPartyName.
+    """
+    value = _carried(x509.IssuerAlternativeName.oid, der)
+    return list(value) if isinstance(value, x509.IssuerAlternativeName) else []
+
+
+def signed_certificate_timestamps(der: bytes) -> x509.SignedCertificateTimestamps:
+    """The DER of an SCT list (RFC 6962 3.3).
+
+    cryptography reads these in certificates as those of a precertificate, and says so in
+    their `entry_type`.
+
+    Raises:
+        ValueError: not an SCT list.
+    """
+    value = _carried(x509.PrecertificateSignedCertificateTimestamps.oid, der)
+    scts = list(value) if isinstance(value, x509.PrecertificateSignedCertificateTimestamps) else []
+    return x509.SignedCertificateTimestamps(scts)
+
+
+def signed_with(algorithm: bytes) -> x509.Certificate:
+    """A certificate that says it is signed with this AlgorithmIdentifier (DER).
+
+    Raises:
+        ValueError: not an AlgorithmIdentifier, or one whose parameters do not fit it.
+    """
+    return _carrier(algorithm=algorithm)
+
+
+# cryptography numbers its flags otherwise than CRLReason does (RFC 5280 5.3.1).
+REASONS: Final = {
+    0: x509.ReasonFlags.unspecified,
+    1: x509.ReasonFlags.key_compromise,
+    2: x509.ReasonFlags.ca_compromise,
+    3: x509.ReasonFlags.affiliation_changed,
+    4: x509.ReasonFlags.superseded,
+    5: x509.ReasonFlags.cessation_of_operation,
+    6: x509.ReasonFlags.certificate_hold,
+    8: x509.ReasonFlags.remove_from_crl,
+    9: x509.ReasonFlags.privilege_withdrawn,
+    10: x509.ReasonFlags.aa_compromise,
+}
+REASON_NUMBERS: Final = {flag: number for number, flag in REASONS.items()}
+
+
+def reason(number: int) -> x509.ReasonFlags:
+    """A CRLReason.
+
+    Raises:
+        ValueError: a number that RFC 5280 5.3.1 does not have.
+    """
+    if number not in REASONS:
+        known = ", ".join(map(str, REASONS))
+        raise ValueError(f"CRLReason {number} is none of RFC 5280's: {known}")
+    return REASONS[number]
+
+
+class CertificateFields(NamedTuple):
+    """What OCSP takes from a certificate (RFC 6960 4.1.1, 4.2.1).
+
+    `issuer` and `subject` are the DER of a Name; `key_bits` are the bits of the subject's
+    public key, without tag, length and number of unused bits.
+    """
+
+    issuer: bytes
+    subject: bytes
+    key_bits: bytes
+
+
+def certificate_fields(certificate: x509.Certificate) -> CertificateFields:
+    """The fields, as the certificate encodes them: cryptography can only encode them anew."""
+    # TBSCertificate (RFC 5280 4.1): version [0] DEFAULT, serialNumber, signature, issuer,
+    # validity, subject, subjectPublicKeyInfo, ...
+    d = certificate.tbs_certificate_bytes
+    p = content_start(d, 0)
+    if d[p] == 0xA0:
+        p = element_end(d, p, len(d), "TBSCertificate.version")
+    elements: list[bytes] = []
+    for component in ("serialNumber", "signature", "issuer", "validity", "subject", "key"):
+        end = element_end(d, p, len(d), f"TBSCertificate.{component}")
+        elements.append(d[p:end])
+        p = end
+    _, _, issuer, _, subject, key = elements
+    bits = element_end(key, content_start(key, 0), len(key), "SubjectPublicKeyInfo.algorithm")
+    return CertificateFields(issuer, subject, key[content_start(key, bits) + 1 :])
+
+
+def certificate(der: bytes) -> x509.Certificate:
+    """The DER of a Certificate.
+
+    Raises:
+        ValueError: cryptography cannot read it.
+    """
+    return x509.load_der_x509_certificate(der)
+
+
+def whole_seconds(time: datetime.datetime) -> datetime.datetime:
+    """An aware time in whole seconds; a naive one is UTC."""
+    if time.utcoffset() is None:
+        time = time.replace(tzinfo=datetime.timezone.utc)
+    return time.replace(microsecond=0)
+
+
+def naive(time: datetime.datetime) -> datetime.datetime:
+    """The naive twin of an aware UTC time."""
+    return time.replace(tzinfo=None)
+
+
+def octets(data: object) -> bytes:
+    """The bytes of any bytes-like object.
+
+    Raises:
+        TypeError: no bytes-like object.
+    """
+    if isinstance(data, bytes):
+        return data
+    try:
+        return bytes(memoryview(data))  # type: ignore[arg-type]  # any object may have a buffer
+    except TypeError:
+        raise TypeError(f"expected a bytes-like object, got {type(data).__name__}") from None
+
+
+def shifted(error: DecodeError, by: int) -> DecodeError:
+    """The same error, counted from an outer message that begins `by` octets earlier."""
+    return DecodeError(error.path, error.reason, error.offset + by)
+
+
+def public_bytes(der: bytes, encoding: object) -> bytes:
+    """`der`, if that is the encoding asked for: what `public_bytes` of both messages does.
+
+    Raises:
+        ValueError: another encoding.
+        TypeError: not an Encoding.
+    """
+    if not isinstance(encoding, serialization.Encoding):
+        raise TypeError("encoding must be an item from the Encoding enum")
+    if encoding is not serialization.Encoding.DER:
+        raise ValueError(f"The only allowed encoding value is Encoding.DER, got {encoding}")
+    return der

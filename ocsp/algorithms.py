@@ -1,0 +1,167 @@
+"""The signature algorithms: identifier, key, hash. One table, to read and to sign."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+
+from . import _convert
+from ._generated.codec.pkix1explicit88 import AlgorithmIdentifier, encode_AlgorithmIdentifier
+
+try:
+    from cryptography.hazmat.primitives.asymmetric import mldsa
+except ImportError:  # cryptography before 47
+    mldsa = None  # type: ignore[assignment]  # the module, where there is one
+
+_NULL: Final = b"\x05\x00"
+_RSASSA_PSS: Final = "1.2.840.113549.1.1.10"
+
+
+class Key(enum.Enum):
+    """What a key must be, to sign with an algorithm."""
+
+    RSA = enum.auto()
+    EC = enum.auto()
+    DSA = enum.auto()
+    ED25519 = enum.auto()
+    ED448 = enum.auto()
+    ML_DSA_44 = enum.auto()
+    ML_DSA_65 = enum.auto()
+    ML_DSA_87 = enum.auto()
+    OTHER = enum.auto()  # none that this package can sign or verify with
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureAlgorithm:
+    """One row: `hash` is None where the algorithm includes it; `signs` says if it may be made."""
+
+    oid: str
+    key: Key
+    hash: type[hashes.HashAlgorithm] | None
+    signs: bool = True
+
+    @property
+    def identifier(self) -> AlgorithmIdentifier:
+        """The AlgorithmIdentifier to write: NULL with RSA (RFC 4055 5), else none."""
+        return AlgorithmIdentifier(self.oid, _NULL if self.key is Key.RSA else None)
+
+
+_RSA = "1.2.840.113549.1.1"  # RFC 8017
+_EC = "1.2.840.10045.4"  # RFC 5758
+_NIST = "2.16.840.1.101.3.4.3"  # NIST's sigAlgs
+_ROWS = (
+    SignatureAlgorithm(f"{_RSA}.4", Key.RSA, hashes.MD5, signs=False),
+    SignatureAlgorithm(f"{_RSA}.5", Key.RSA, hashes.SHA1, signs=False),
+    SignatureAlgorithm("1.3.14.3.2.29", Key.RSA, hashes.SHA1, signs=False),  # OIW's
+    SignatureAlgorithm(f"{_RSA}.14", Key.RSA, hashes.SHA224),
+    SignatureAlgorithm(f"{_RSA}.11", Key.RSA, hashes.SHA256),
+    SignatureAlgorithm(f"{_RSA}.12", Key.RSA, hashes.SHA384),
+    SignatureAlgorithm(f"{_RSA}.13", Key.RSA, hashes.SHA512),
+    SignatureAlgorithm(f"{_NIST}.13", Key.RSA, hashes.SHA3_224),
+    SignatureAlgorithm(f"{_NIST}.14", Key.RSA, hashes.SHA3_256),
+    SignatureAlgorithm(f"{_NIST}.15", Key.RSA, hashes.SHA3_384),
+    SignatureAlgorithm(f"{_NIST}.16", Key.RSA, hashes.SHA3_512),
+    SignatureAlgorithm(f"{_EC}.1", Key.EC, hashes.SHA1, signs=False),
+    SignatureAlgorithm(f"{_EC}.3.1", Key.EC, hashes.SHA224),
+    SignatureAlgorithm(f"{_EC}.3.2", Key.EC, hashes.SHA256),
+    SignatureAlgorithm(f"{_EC}.3.3", Key.EC, hashes.SHA384),
+    SignatureAlgorithm(f"{_EC}.3.4", Key.EC, hashes.SHA512),
+    SignatureAlgorithm(f"{_NIST}.9", Key.EC, hashes.SHA3_224),
+    SignatureAlgorithm(f"{_NIST}.10", Key.EC, hashes.SHA3_256),
+    SignatureAlgorithm(f"{_NIST}.11", Key.EC, hashes.SHA3_384),
+    SignatureAlgorithm(f"{_NIST}.12", Key.EC, hashes.SHA3_512),
+    SignatureAlgorithm("1.2.840.10040.4.3", Key.DSA, hashes.SHA1, signs=False),
+    SignatureAlgorithm(f"{_NIST}.1", Key.DSA, hashes.SHA224),
+    SignatureAlgorithm(f"{_NIST}.2", Key.DSA, hashes.SHA256),
+    SignatureAlgorithm(f"{_NIST}.3", Key.DSA, hashes.SHA384),
+    SignatureAlgorithm(f"{_NIST}.4", Key.DSA, hashes.SHA512),
+    SignatureAlgorithm("1.3.101.112", Key.ED25519, None),  # RFC 8410
+    SignatureAlgorithm("1.3.101.113", Key.ED448, None),
+    SignatureAlgorithm(f"{_NIST}.17", Key.ML_DSA_44, None),  # RFC 9881
+    SignatureAlgorithm(f"{_NIST}.18", Key.ML_DSA_65, None),
+    SignatureAlgorithm(f"{_NIST}.19", Key.ML_DSA_87, None),
+    SignatureAlgorithm("1.2.643.2.2.3", Key.OTHER, None, signs=False),  # GOST R 34.10-2001
+    SignatureAlgorithm("1.2.643.7.1.1.3.2", Key.OTHER, None, signs=False),  # GOST R 34.10-2012
+    SignatureAlgorithm("1.2.643.7.1.1.3.3", Key.OTHER, None, signs=False),
+    SignatureAlgorithm("1.3.6.1.5.5.7.6.36", Key.OTHER, None, signs=False),  # unsigned, RFC 9925
+)
+SIGNATURE_ALGORITHMS: Final = {row.oid: row for row in _ROWS}
+_BY_KEY_AND_HASH: Final = {
+    (row.key, row.hash().name if row.hash else None): row for row in _ROWS if row.signs
+}
+
+# Private key -> Key, and the call that signs. cryptography's key classes share no signature.
+_Sign = Callable[[Any, bytes, Any], bytes]
+_KEYS: list[tuple[type, Key, _Sign]] = [
+    (rsa.RSAPrivateKey, Key.RSA, lambda key, d, h: key.sign(d, padding.PKCS1v15(), h)),
+    (ec.EllipticCurvePrivateKey, Key.EC, lambda key, d, h: key.sign(d, ec.ECDSA(h))),
+    (dsa.DSAPrivateKey, Key.DSA, lambda key, d, h: key.sign(d, h)),
+    (ed25519.Ed25519PrivateKey, Key.ED25519, lambda key, d, _: key.sign(d)),
+    (ed448.Ed448PrivateKey, Key.ED448, lambda key, d, _: key.sign(d)),
+]
+if mldsa is not None:
+    _KEYS += [
+        (mldsa.MLDSA44PrivateKey, Key.ML_DSA_44, lambda key, d, _: key.sign(d)),
+        (mldsa.MLDSA65PrivateKey, Key.ML_DSA_65, lambda key, d, _: key.sign(d)),
+        (mldsa.MLDSA87PrivateKey, Key.ML_DSA_87, lambda key, d, _: key.sign(d)),
+    ]
+
+_SIGNING_HASHES: Final = {row.hash().name for row in _ROWS if row.signs and row.hash}
+
+
+def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | None:
+    """The hash that a signature algorithm uses; None where it has none of its own choosing.
+
+    Raises:
+        UnsupportedAlgorithm: the algorithm is unknown.
+        ValueError: RSASSA-PSS parameters that are none (RFC 4055 3.1).
+    """
+    if identifier.algorithm == _RSASSA_PSS:
+        return _convert.signed_with(encode_AlgorithmIdentifier(identifier)).signature_hash_algorithm
+    row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
+    if row is None:
+        raise UnsupportedAlgorithm(f"signature algorithm {identifier.algorithm} is not known")
+    return row.hash() if row.hash else None
+
+
+def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:
+    """The row to sign with.
+
+    Raises:
+        TypeError: not a private key that signs, or not a hash algorithm.
+        ValueError: a hash algorithm beside a key whose algorithm includes its hash.
+        UnsupportedAlgorithm: a hash that is not to be signed with.
+    """
+    key = next((kind for class_, kind, _ in _KEYS if isinstance(private_key, class_)), None)
+    if key is None:
+        names = ", ".join(class_.__name__ for class_, _, _ in _KEYS)
+        raise TypeError(f"expected a private key ({names}), got {type(private_key).__name__}")
+    name = None
+    if algorithm is not None:
+        if not isinstance(algorithm, hashes.HashAlgorithm):
+            raise TypeError(f"expected a HashAlgorithm, got {algorithm!r}")
+        name = algorithm.name
+        if name not in _SIGNING_HASHES:
+            raise UnsupportedAlgorithm(f"{name} is not a hash that may be signed with")
+    row = _BY_KEY_AND_HASH.get((key, name))
+    if row is not None:
+        return row
+    if name is None:
+        raise TypeError(f"a key of type {key.name} needs a hash algorithm, got None")
+    if (key, None) in _BY_KEY_AND_HASH:
+        raise ValueError(f"a key of type {key.name} takes no hash algorithm, got {name}")
+    raise UnsupportedAlgorithm(f"a key of type {key.name} cannot sign with {name}")
+
+
+def sign(private_key: object, algorithm: SignatureAlgorithm, data: bytes) -> bytes:
+    """The signature of `data` (PKCS #1 v1.5 with RSA), by the row that `for_signing` gave."""
+    for class_, kind, call in _KEYS:
+        if kind is algorithm.key and isinstance(private_key, class_):
+            return call(private_key, data, algorithm.hash() if algorithm.hash else None)
+    raise TypeError(f"expected a private key of type {algorithm.key.name}")

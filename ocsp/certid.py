@@ -1,0 +1,159 @@
+"""CertID: which certificate is meant (RFC 6960 4.1.1)."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Final
+
+from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+
+from . import _convert
+from ._generated.codec.ocsp_2024_88 import CertID
+from ._generated.codec.pkix1explicit88 import AlgorithmIdentifier
+from .errors import EncodeError
+
+_NULL: Final = b"\x05\x00"
+_HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
+    "1.3.14.3.2.26": hashes.SHA1,
+    "2.16.840.1.101.3.4.2.4": hashes.SHA224,
+    "2.16.840.1.101.3.4.2.1": hashes.SHA256,
+    "2.16.840.1.101.3.4.2.2": hashes.SHA384,
+    "2.16.840.1.101.3.4.2.3": hashes.SHA512,
+}
+
+
+def _hash_oid(algorithm: object) -> str:
+    """The OID of a hash that a CertID may use.
+
+    Raises:
+        ValueError: any other algorithm, or none.
+    """
+    for oid, class_ in _HASHES.items():
+        if isinstance(algorithm, class_):
+            return oid
+    raise ValueError("Algorithm must be SHA1, SHA224, SHA256, SHA384, or SHA512")
+
+
+def _digest(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
+    digest = hashes.Hash(algorithm)
+    digest.update(data)
+    return digest.finalize()
+
+
+def key_hash(key_bits: bytes) -> bytes:
+    """A KeyHash, always SHA-1 over the bits of the public key (RFC 6960 4.2.1)."""
+    return _digest(hashes.SHA1(), key_bits)  # noqa: S303  # an identifier, fixed by the RFC
+
+
+def for_certificate(
+    cert: x509.Certificate, issuer: x509.Certificate, algorithm: hashes.HashAlgorithm
+) -> CertID:
+    """The CertID of a certificate, which names its issuer, and the issuer's key.
+
+    Raises:
+        TypeError: not certificates.
+        ValueError: not a hash algorithm for a CertID.
+    """
+    oid = _hash_oid(algorithm)
+    if not isinstance(cert, x509.Certificate) or not isinstance(issuer, x509.Certificate):
+        raise TypeError("cert and issuer must be a Certificate")
+    return CertID(
+        AlgorithmIdentifier(oid, _NULL),
+        _digest(algorithm, _convert.certificate_fields(cert).issuer),
+        _digest(algorithm, _convert.certificate_fields(issuer).key_bits),
+        cert.serial_number,
+    )
+
+
+def from_hashes(
+    issuer_name_hash: bytes,
+    issuer_key_hash: bytes,
+    serial_number: int,
+    algorithm: hashes.HashAlgorithm,
+) -> CertID:
+    """The CertID of these parts.
+
+    Raises:
+        TypeError: a serial number that is no int, or hashes that are not bytes.
+        ValueError: not a hash algorithm for a CertID, or hashes that are not of its length.
+    """
+    if not isinstance(serial_number, int):
+        raise TypeError("serial_number must be an integer")
+    oid = _hash_oid(algorithm)
+    for name, value in (
+        ("issuer_name_hash", issuer_name_hash),
+        ("issuer_key_hash", issuer_key_hash),
+    ):
+        if not isinstance(value, bytes):
+            raise TypeError(f"{name} must be bytes")
+        if len(value) != algorithm.digest_size:
+            raise ValueError(
+                f"{name} must have the {algorithm.digest_size} bytes of {algorithm.name}, "
+                f"got {len(value)}"
+            )
+    return CertID(
+        AlgorithmIdentifier(oid, _NULL), issuer_name_hash, issuer_key_hash, int(serial_number)
+    )
+
+
+def writable(cert_id: CertID) -> CertID:
+    """`cert_id`, if it may be written: negative serial numbers are read only (RFC 5280 4.1.2.2).
+
+    Raises:
+        EncodeError: the serial number is negative.
+    """
+    if cert_id.serialNumber < 0:
+        raise EncodeError("CertID.serialNumber", f"expected 0 or more, got {cert_id.serialNumber}")
+    return cert_id
+
+
+class CertIDAttributes:
+    """The attributes of whatever is about one certificate (RFC 6960 4.1.1)."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def _cert_id(self) -> CertID: ...
+
+    @property
+    def hash_algorithm(self) -> hashes.HashAlgorithm:
+        """The hash that made `issuer_name_hash` and `issuer_key_hash`.
+
+        Raises:
+            ValueError: this message is not about exactly one certificate.
+            UnsupportedAlgorithm: it is none of SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512.
+        """
+        oid = self._cert_id.hashAlgorithm.algorithm
+        if oid not in _HASHES:
+            raise UnsupportedAlgorithm(f"hash algorithm {oid} is not known")
+        return _HASHES[oid]()
+
+    @property
+    def issuer_name_hash(self) -> bytes:
+        """The hash of the DER of the issuer's name.
+
+        Raises:
+            ValueError: this message is not about exactly one certificate.
+        """
+        return self._cert_id.issuerNameHash
+
+    @property
+    def issuer_key_hash(self) -> bytes:
+        """The hash of the bits of the issuer's public key.
+
+        Raises:
+            ValueError: this message is not about exactly one certificate.
+        """
+        return self._cert_id.issuerKeyHash
+
+    @property
+    def serial_number(self) -> int:
+        """The serial number of the certificate.
+
+        Raises:
+            ValueError: this message is not about exactly one certificate.
+        """
+        return self._cert_id.serialNumber

@@ -1,0 +1,126 @@
+"""Extensions: which have a class of their own where, reading and writing (RFC 6960 4.4)."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from cryptography import x509
+
+from . import _convert
+from ._der import content_start, element_end
+from ._generated.codec.ocsp_2024_88 import decode_AcceptableResponses
+from ._generated.codec.pkix1explicit88 import Extension
+from ._generated.codec.pkix1implicit88 import decode_CRLReason, decode_InvalidityDate
+from .errors import DecodeError
+
+
+class Place(enum.Enum):
+    """Where a list of extensions stands."""
+
+    REQUEST = "TBSRequest.requestExtensions"
+    SINGLE_REQUEST = "Request.singleRequestExtensions"
+    RESPONSE = "ResponseData.responseExtensions"
+    SINGLE_RESPONSE = "SingleResponse.singleExtensions"
+
+
+def nonce_value(value: bytes) -> bytes:
+    """The octets of a nonce: in an OCTET STRING (RFC 8954 2.1), or raw, as two thirds are."""
+    if value[:1] == b"\x04":
+        try:
+            if element_end(value, 0, len(value), "Nonce") == len(value):
+                return value[content_start(value, 0) :]
+        except DecodeError:
+            pass  # raw octets that begin like an OCTET STRING
+    return value
+
+
+def _nonce(value: bytes) -> x509.ExtensionType:
+    return x509.OCSPNonce(nonce_value(value))
+
+
+def _acceptable_responses(value: bytes) -> x509.ExtensionType:
+    oids = decode_AcceptableResponses(value)
+    return x509.OCSPAcceptableResponses([x509.ObjectIdentifier(oid) for oid in oids])
+
+
+def _crl_reason(value: bytes) -> x509.ExtensionType:
+    return x509.CRLReason(_convert.reason(decode_CRLReason(value)))
+
+
+def _invalidity_date(value: bytes) -> x509.ExtensionType:
+    return x509.InvalidityDate(_convert.naive(decode_InvalidityDate(value)))
+
+
+def _certificate_issuer(value: bytes) -> x509.ExtensionType:
+    return x509.CertificateIssuer(_convert.general_names(value))
+
+
+_Reader = Callable[[bytes], x509.ExtensionType]
+_READERS: Final[dict[Place, dict[x509.ObjectIdentifier, _Reader]]] = {
+    Place.REQUEST: {
+        x509.OCSPNonce.oid: _nonce,
+        x509.OCSPAcceptableResponses.oid: _acceptable_responses,
+    },
+    Place.SINGLE_REQUEST: {},
+    Place.RESPONSE: {x509.OCSPNonce.oid: _nonce},
+    Place.SINGLE_RESPONSE: {
+        x509.CRLReason.oid: _crl_reason,
+        x509.InvalidityDate.oid: _invalidity_date,
+        x509.CertificateIssuer.oid: _certificate_issuer,
+        x509.SignedCertificateTimestamps.oid: _convert.signed_certificate_timestamps,
+    },
+}
+
+
+def read(extensions: Iterable[Extension] | None, place: Place) -> x509.Extensions:
+    """The extensions of a message, typed where this place has a class for them.
+
+    Raises:
+        x509.DuplicateExtension: one OID stands twice.
+        ValueError: the value of a known extension is not of its type.
+        x509.UnsupportedGeneralNameType: a certificate issuer that cryptography cannot hold.
+    """
+    found: dict[x509.ObjectIdentifier, x509.Extension[x509.ExtensionType]] = {}
+    for extension in extensions or ():
+        oid = x509.ObjectIdentifier(extension.extnID)
+        if oid in found:
+            raise x509.DuplicateExtension(f"the extension {oid.dotted_string} stands twice", oid)
+        reader = _READERS[place].get(oid)
+        value = extension.extnValue
+        typed = reader(value) if reader else x509.UnrecognizedExtension(oid, value)
+        found[oid] = x509.Extension(oid, extension.critical, typed)
+    return x509.Extensions(list(found.values()))
+
+
+def added(
+    extensions: Sequence[x509.Extension[x509.ExtensionType]],
+    extval: x509.ExtensionType,
+    critical: bool,  # noqa: FBT001  # the documented signature
+) -> tuple[x509.Extension[x509.ExtensionType], ...]:
+    """`extensions` and one more: what `add_extension` of both builders does.
+
+    Raises:
+        TypeError: `extval` is no ExtensionType, or `critical` no bool.
+        ValueError: an extension of this OID is there already.
+    """
+    if not isinstance(extval, x509.ExtensionType):
+        raise TypeError("extension must be an ExtensionType")
+    extension = x509.Extension(extval.oid, critical, extval)
+    if any(other.oid == extension.oid for other in extensions):
+        raise ValueError("This extension has already been set.")
+    return (*extensions, extension)
+
+
+def write(extensions: Iterable[x509.Extension[x509.ExtensionType]]) -> tuple[Extension, ...] | None:
+    """The records of extensions; None for an empty list, which must not be encoded.
+
+    Raises:
+        NotImplementedError: an extension class that has no `public_bytes`.
+    """
+    records = tuple(
+        Extension(extension.oid.dotted_string, extension.critical, extension.value.public_bytes())
+        for extension in extensions
+    )
+    return records or None

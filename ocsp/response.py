@@ -1,0 +1,667 @@
+"""OCSP responses: reading, building and signing (RFC 6960 4.2)."""
+
+from __future__ import annotations
+
+import datetime
+from abc import abstractmethod
+from collections.abc import Iterable, Iterator
+from typing import Any, Final, final
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
+from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseStatus
+
+from . import _convert, algorithms, certid, extensions
+from ._der import NULL, BitString, content_start
+from ._generated.codec import ocsp_2024_88 as codec
+from ._generated.codec.pkix1explicit88 import decode_Name, encode_Name
+from .errors import DecodeError, UnsuccessfulResponseError
+
+_V1: Final = 0
+_BASIC: Final = "1.3.6.1.5.5.7.48.1.1"  # id-pkix-ocsp-basic
+
+
+class _SingleResponseAttributes(certid.CertIDAttributes):
+    """The attributes of a single response, and of a response that has exactly one."""
+
+    __slots__ = ()
+
+    @property
+    @abstractmethod
+    def _single(self) -> codec.SingleResponse: ...
+
+    @property
+    def _cert_id(self) -> codec.CertID:
+        return self._single.certID
+
+    @property
+    def certificate_status(self) -> OCSPCertStatus:
+        """What the responder says about the certificate.
+
+        Raises:
+            ValueError: the response is not about exactly one certificate, or unsuccessful.
+        """
+        status = self._single.certStatus
+        if status.revoked is not None:
+            return OCSPCertStatus.REVOKED
+        return OCSPCertStatus.UNKNOWN if status.good is None else OCSPCertStatus.GOOD
+
+    @property
+    def revocation_time_utc(self) -> datetime.datetime | None:
+        """When the certificate was revoked, aware; None where it is not revoked.
+
+        Raises:
+            ValueError: the response is not about exactly one certificate, or unsuccessful.
+        """
+        revoked = self._single.certStatus.revoked
+        return None if revoked is None else revoked.revocationTime
+
+    @property
+    def revocation_time(self) -> datetime.datetime | None:
+        """`revocation_time_utc`, naive."""
+        time = self.revocation_time_utc
+        return None if time is None else _convert.naive(time)
+
+    @property
+    def revocation_reason(self) -> x509.ReasonFlags | None:
+        """Why the certificate was revoked; None where it is not, or no reason is given.
+
+        Raises:
+            ValueError: the response is not about exactly one certificate, or unsuccessful,
+                or the reason is not one of RFC 5280 5.3.1.
+        """
+        revoked = self._single.certStatus.revoked
+        if revoked is None or revoked.revocationReason is None:
+            return None
+        return _convert.reason(revoked.revocationReason)
+
+    @property
+    def this_update_utc(self) -> datetime.datetime:
+        """When the status was known to be right, aware.
+
+        Raises:
+            ValueError: the response is not about exactly one certificate, or unsuccessful.
+        """
+        return self._single.thisUpdate
+
+    @property
+    def this_update(self) -> datetime.datetime:
+        """`this_update_utc`, naive."""
+        return _convert.naive(self.this_update_utc)
+
+    @property
+    def next_update_utc(self) -> datetime.datetime | None:
+        """When newer information will be there, aware; None where the responder does not say.
+
+        Raises:
+            ValueError: the response is not about exactly one certificate, or unsuccessful.
+        """
+        return self._single.nextUpdate
+
+    @property
+    def next_update(self) -> datetime.datetime | None:
+        """`next_update_utc`, naive."""
+        time = self.next_update_utc
+        return None if time is None else _convert.naive(time)
+
+    def _single_extensions(self) -> x509.Extensions:
+        return extensions.read(self._single.singleExtensions, extensions.Place.SINGLE_RESPONSE)
+
+
+@final
+class OCSPSingleResponse(_SingleResponseAttributes):
+    """What a response says about one certificate (RFC 6960 4.2.1, SingleResponse)."""
+
+    __slots__ = ("_record",)
+    _record: codec.SingleResponse
+
+    def __init__(self) -> None:
+        raise TypeError("an OCSPSingleResponse comes from OCSPResponse.responses")
+
+    @property
+    def _single(self) -> codec.SingleResponse:
+        return self._record
+
+    @property
+    def extensions(self) -> x509.Extensions:
+        """The extensions of this single response (RFC 6960 4.4).
+
+        Raises:
+            x509.DuplicateExtension: one stands twice.
+            ValueError: the value of a known one is not of its type.
+            x509.UnsupportedGeneralNameType: a certificate issuer that cryptography cannot hold.
+        """
+        return self._single_extensions()
+
+
+def _single_response(record: codec.SingleResponse) -> OCSPSingleResponse:
+    single = OCSPSingleResponse.__new__(OCSPSingleResponse)
+    single._record = record  # noqa: SLF001  # its only maker
+    return single
+
+
+@final
+class OCSPResponse(_SingleResponseAttributes):
+    """An OCSP response, of any status.
+
+    Nothing about it is verified. All but `response_status`, `public_bytes` and `asn1` raise
+    UnsuccessfulResponseError, a ValueError, where the status is not SUCCESSFUL. Where it
+    is about several certificates, `responses` has them all and the attributes of one
+    (`certificate_status` and so on) raise ValueError.
+    """
+
+    __slots__ = ("_basic_record", "_der", "_status")
+    _basic_record: codec.BasicOCSPResponse | None
+    _der: bytes
+    _status: OCSPResponseStatus
+
+    def __init__(self) -> None:
+        raise TypeError("an OCSPResponse comes from load_der_ocsp_response or OCSPResponseBuilder")
+
+    @property
+    def _basic(self) -> codec.BasicOCSPResponse:
+        if self._basic_record is None:
+            raise UnsuccessfulResponseError(
+                f"the response says {self._status.name}: it has nothing but response_status"
+            )
+        return self._basic_record
+
+    @property
+    def _single(self) -> codec.SingleResponse:
+        responses = self._basic.tbsResponseData.responses
+        if len(responses) != 1:
+            raise ValueError(f"the response has {len(responses)} single ones: use .responses")
+        return responses[0]
+
+    @property
+    def response_status(self) -> OCSPResponseStatus:
+        """Whether the responder answers, or why it does not."""
+        return self._status
+
+    @property
+    def responses(self) -> Iterator[OCSPSingleResponse]:
+        """The single responses, in the order of the message.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+        """
+        return map(_single_response, self._basic.tbsResponseData.responses)
+
+    @property
+    def signature_algorithm_oid(self) -> x509.ObjectIdentifier:
+        """The signature algorithm.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+        """
+        return x509.ObjectIdentifier(self._basic.signatureAlgorithm.algorithm)
+
+    @property
+    def signature_hash_algorithm(self) -> hashes.HashAlgorithm | None:
+        """The hash of the signature; None where the algorithm has its own, as Ed25519.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+            UnsupportedAlgorithm: the signature algorithm is unknown.
+            ValueError: the parameters of RSASSA-PSS are damaged.
+        """
+        return algorithms.signature_hash(self._basic.signatureAlgorithm)
+
+    @property
+    def signature(self) -> bytes:
+        """The octets of the signature.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+        """
+        return self._basic.signature.octets
+
+    @property
+    def tbs_response_bytes(self) -> bytes:
+        """The DER of ResponseData as received, which is what is signed.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+        """
+        basic = self._basic
+        return basic.tbsResponseData_der or codec.encode_ResponseData(basic.tbsResponseData)
+
+    @property
+    def certificates(self) -> list[x509.Certificate]:
+        """The certificates that came with the response, to help check its signature.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+            ValueError: one that cryptography cannot read.
+        """
+        return [_convert.certificate(der) for der in self._basic.certs or ()]
+
+    @property
+    def responder_key_hash(self) -> bytes | None:
+        """The SHA-1 of the bits of the responder's public key; None where it is named.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+        """
+        return self._basic.tbsResponseData.responderID.byKey
+
+    @property
+    def responder_name(self) -> x509.Name | None:
+        """The responder's name; None where its key hash is there.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+            ValueError: an attribute that cryptography cannot hold.
+        """
+        by_name = self._basic.tbsResponseData.responderID.byName
+        return None if by_name is None else _convert.name(encode_Name(by_name))
+
+    @property
+    def produced_at_utc(self) -> datetime.datetime:
+        """When the response was signed, aware.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+        """
+        return self._basic.tbsResponseData.producedAt
+
+    @property
+    def produced_at(self) -> datetime.datetime:
+        """`produced_at_utc`, naive."""
+        return _convert.naive(self.produced_at_utc)
+
+    @property
+    def extensions(self) -> x509.Extensions:
+        """The extensions of the whole response (RFC 6960 4.4).
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+            x509.DuplicateExtension: one stands twice.
+        """
+        return extensions.read(
+            self._basic.tbsResponseData.responseExtensions, extensions.Place.RESPONSE
+        )
+
+    @property
+    def single_extensions(self) -> x509.Extensions:
+        """The extensions of the one single response.
+
+        Raises:
+            ValueError: the response is not about exactly one certificate, or unsuccessful, or
+                the value of a known extension is not of its type.
+            x509.DuplicateExtension: one stands twice.
+            x509.UnsupportedGeneralNameType: a certificate issuer that cryptography cannot hold.
+        """
+        return self._single_extensions()
+
+    def public_bytes(self, encoding: serialization.Encoding) -> bytes:
+        """The DER of the response, as it was received.
+
+        Parameters:
+            encoding: `Encoding.DER`.
+
+        Raises:
+            ValueError: any other encoding.
+            TypeError: not an Encoding.
+        """
+        return _convert.public_bytes(self._der, encoding)
+
+    @property
+    def asn1(self) -> Any:  # noqa: ANN401  # pyasn1 is not typed
+        """A fresh `ocsp.asn1.rfc9654.OCSPResponse`: change it, the response stays as it is."""
+        from . import asn1  # noqa: PLC0415  # pyasn1 is loaded when asked for
+
+        return asn1.response_value(self._der)
+
+    @classmethod
+    def from_asn1(cls, value: object) -> OCSPResponse:
+        """The response that a pyasn1 value says, of `ocsp.asn1` or of pyasn1_modules.
+
+        Raises:
+            TypeError: not a pyasn1 value.
+            EncodeError: the value is not complete.
+            DecodeError: it is not a response.
+        """
+        from . import asn1  # noqa: PLC0415  # pyasn1 is loaded when asked for
+
+        return load_der_ocsp_response(asn1.der(value))
+
+
+def _response(
+    der: bytes, status: OCSPResponseStatus, basic: codec.BasicOCSPResponse | None
+) -> OCSPResponse:
+    response = OCSPResponse.__new__(OCSPResponse)
+    response._der, response._status = der, status  # noqa: SLF001  # its only maker
+    response._basic_record = basic  # noqa: SLF001
+    return response
+
+
+def load_der_ocsp_response(data: bytes | bytearray | memoryview) -> OCSPResponse:
+    """Read an OCSP response (RFC 6960 4.2.1). Nothing is verified.
+
+    Parameters:
+        data: the DER of an OCSPResponse, as any bytes-like object.
+
+    Raises:
+        DecodeError: not the DER of a response, of type basic and version 1 where it is successful.
+        TypeError: not a bytes-like object.
+    """
+    der = _convert.octets(data)
+    record = codec.decode_OCSPResponse(der)
+    status = OCSPResponseStatus(record.responseStatus)
+    if status is not OCSPResponseStatus.SUCCESSFUL:
+        return _response(der, status, None)
+    if record.responseBytes is None:
+        raise DecodeError(
+            "OCSPResponse.responseBytes", "expected with status successful, got none", len(der)
+        )
+    # The OCTET STRING is the last thing in the message: so begins what is in it.
+    start = len(der) - len(record.responseBytes.response)
+    if record.responseBytes.responseType != _BASIC:
+        raise DecodeError(
+            "ResponseBytes.responseType",
+            f"expected {_BASIC} (basic), got {record.responseBytes.responseType}",
+            content_start(der, content_start(der, content_start(der, 0) + 3)),
+        )
+    try:
+        basic = codec.decode_BasicOCSPResponse(record.responseBytes.response)
+    except DecodeError as error:
+        raise _convert.shifted(error, start) from None
+    if basic.tbsResponseData.version != _V1:
+        inner = record.responseBytes.response
+        raise DecodeError(
+            "ResponseData.version",
+            f"expected v1(0), got {basic.tbsResponseData.version}",
+            start + content_start(inner, content_start(inner, 0)),
+        )
+    return _response(der, status, basic)
+
+
+def _single_record(
+    cert_id: codec.CertID,
+    cert_status: OCSPCertStatus,
+    this_update: datetime.datetime,
+    next_update: datetime.datetime | None,
+    revocation_time: datetime.datetime | None,
+    revocation_reason: x509.ReasonFlags | None,
+) -> codec.SingleResponse:
+    """The record of one single response, its parts checked.
+
+    Raises:
+        TypeError: a part of another type.
+        ValueError: a time or reason of revocation, and the certificate is not revoked.
+    """
+    if not isinstance(this_update, datetime.datetime):
+        raise TypeError("this_update must be a datetime object")
+    if next_update is not None and not isinstance(next_update, datetime.datetime):
+        raise TypeError("next_update must be a datetime object or None")
+    if not isinstance(cert_status, OCSPCertStatus):
+        raise TypeError("cert_status must be an item from the OCSPCertStatus enum")
+    if cert_status is OCSPCertStatus.REVOKED:
+        if not isinstance(revocation_time, datetime.datetime):
+            raise TypeError("revocation_time must be a datetime object")
+        if revocation_reason is not None and not isinstance(revocation_reason, x509.ReasonFlags):
+            raise TypeError("revocation_reason must be an item from the ReasonFlags enum or None")
+        reason = None if revocation_reason is None else _convert.REASON_NUMBERS[revocation_reason]
+        revoked = codec.RevokedInfo(_convert.whole_seconds(revocation_time), reason)
+        status = codec.CertStatus(revoked=revoked)
+    else:
+        if revocation_time is not None:
+            raise ValueError("revocation_time can only be provided if the certificate is revoked")
+        if revocation_reason is not None:
+            raise ValueError("revocation_reason can only be provided if the certificate is revoked")
+        if cert_status is OCSPCertStatus.GOOD:
+            status = codec.CertStatus(good=NULL)
+        else:
+            status = codec.CertStatus(unknown=NULL)
+    return codec.SingleResponse(
+        cert_id,
+        status,
+        _convert.whole_seconds(this_update),
+        None if next_update is None else _convert.whole_seconds(next_update),
+        None,
+    )
+
+
+@final
+class OCSPResponseBuilder:
+    """Builds responses. Every method returns a new builder; the old one stays as it was."""
+
+    __slots__ = ("_certs", "_extensions", "_responder_id", "_single")
+
+    def __init__(
+        self,
+        _single: codec.SingleResponse | None = None,
+        _responder_id: tuple[x509.Certificate, OCSPResponderEncoding] | None = None,
+        _certs: tuple[x509.Certificate, ...] | None = None,
+        _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = (),
+    ) -> None:
+        self._single = _single
+        self._responder_id = _responder_id
+        self._certs = _certs
+        self._extensions = _extensions
+
+    def _refuse_second(self) -> None:
+        if self._single is not None:
+            raise ValueError("Only one response per OCSPResponse.")
+
+    def _with_single(self, single: codec.SingleResponse) -> OCSPResponseBuilder:
+        return OCSPResponseBuilder(single, self._responder_id, self._certs, self._extensions)
+
+    def add_response(
+        self,
+        cert: x509.Certificate,
+        issuer: x509.Certificate,
+        algorithm: hashes.HashAlgorithm,
+        cert_status: OCSPCertStatus,
+        this_update: datetime.datetime,
+        next_update: datetime.datetime | None,
+        revocation_time: datetime.datetime | None,
+        revocation_reason: x509.ReasonFlags | None,
+    ) -> OCSPResponseBuilder:
+        """Say what the status of a certificate is; once.
+
+        Parameters:
+            cert: the certificate.
+            issuer: the certificate of its issuer.
+            algorithm: SHA1, SHA224, SHA256, SHA384 or SHA512, for the CertID.
+            cert_status: the status.
+            this_update: when the status was known to be right. Times are aware, or naive
+                UTC; they are written in whole seconds.
+            next_update: when newer information will be there, or None.
+            revocation_time: when the certificate was revoked; None where it is not.
+            revocation_reason: why, or None.
+
+        Raises:
+            ValueError: a response was added before, another algorithm, or a time or reason of
+                revocation where the status is not REVOKED.
+            TypeError: a parameter of another type.
+        """
+        self._refuse_second()
+        cert_id = certid.for_certificate(cert, issuer, algorithm)
+        return self._with_single(
+            _single_record(
+                cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
+            )
+        )
+
+    def add_response_by_hash(
+        self,
+        issuer_name_hash: bytes,
+        issuer_key_hash: bytes,
+        serial_number: int,
+        algorithm: hashes.HashAlgorithm,
+        cert_status: OCSPCertStatus,
+        this_update: datetime.datetime,
+        next_update: datetime.datetime | None,
+        revocation_time: datetime.datetime | None,
+        revocation_reason: x509.ReasonFlags | None,
+    ) -> OCSPResponseBuilder:
+        """Say what the status of a certificate is that is not at hand; once.
+
+        Parameters:
+            issuer_name_hash: the hash of the DER of the issuer's name.
+            issuer_key_hash: the hash of the bits of the issuer's public key.
+            serial_number: the certificate's.
+            algorithm: SHA1, SHA224, SHA256, SHA384 or SHA512, which made the hashes.
+            cert_status: the status; this and the others as in `add_response`.
+            this_update: when the status was known to be right.
+            next_update: when newer information will be there, or None.
+            revocation_time: when the certificate was revoked; None where it is not.
+            revocation_reason: why, or None.
+
+        Raises:
+            ValueError: a response was added before, another algorithm, hashes that are not of
+                its length, or a time or reason of revocation where the status is not REVOKED.
+            TypeError: a parameter of another type.
+        """
+        self._refuse_second()
+        cert_id = certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
+        return self._with_single(
+            _single_record(
+                cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
+            )
+        )
+
+    def responder_id(
+        self, encoding: OCSPResponderEncoding, responder_cert: x509.Certificate
+    ) -> OCSPResponseBuilder:
+        """Say who the responder is; once.
+
+        Parameters:
+            encoding: by the hash of its key, or by its name.
+            responder_cert: the certificate whose key will sign. It is not put into the
+                response: that is what `certificates` is for.
+
+        Raises:
+            ValueError: it was said before.
+            TypeError: a parameter of another type.
+        """
+        if self._responder_id is not None:
+            raise ValueError("responder_id can only be set once")
+        if not isinstance(responder_cert, x509.Certificate):
+            raise TypeError("responder_cert must be a Certificate")
+        if not isinstance(encoding, OCSPResponderEncoding):
+            raise TypeError("encoding must be an element from OCSPResponderEncoding")
+        return OCSPResponseBuilder(
+            self._single, (responder_cert, encoding), self._certs, self._extensions
+        )
+
+    def certificates(self, certs: Iterable[x509.Certificate]) -> OCSPResponseBuilder:
+        """Put certificates into the response; once.
+
+        Parameters:
+            certs: at least one certificate.
+
+        Raises:
+            ValueError: none, or they were put in before.
+            TypeError: not certificates.
+        """
+        if self._certs is not None:
+            raise ValueError("certificates may only be set once")
+        certs = tuple(certs)
+        if not certs:
+            raise ValueError("certs must not be an empty list")
+        if not all(isinstance(cert, x509.Certificate) for cert in certs):
+            raise TypeError("certs must be a list of Certificates")
+        return OCSPResponseBuilder(self._single, self._responder_id, certs, self._extensions)
+
+    def add_extension(
+        self,
+        extval: x509.ExtensionType,
+        critical: bool,  # noqa: FBT001  # the documented signature
+    ) -> OCSPResponseBuilder:
+        """Add an extension to the response.
+
+        Parameters:
+            extval: the extension.
+            critical: whether a client that does not know it must refuse the response.
+
+        Raises:
+            TypeError: not an ExtensionType, or `critical` is no bool.
+            ValueError: an extension of this OID was added before.
+        """
+        return OCSPResponseBuilder(
+            self._single,
+            self._responder_id,
+            self._certs,
+            extensions.added(self._extensions, extval, critical),
+        )
+
+    def sign(
+        self,
+        private_key: CertificateIssuerPrivateKeyTypes,
+        algorithm: hashes.HashAlgorithm | None,
+    ) -> OCSPResponse:
+        """The signed response, produced now.
+
+        Parameters:
+            private_key: the responder's key, RSA, DSA, EC, Ed25519, Ed448 or ML-DSA. RSA
+                signs with PKCS #1 v1.5.
+            algorithm: SHA-2 or SHA-3; None with Ed25519, Ed448 and ML-DSA.
+
+        Raises:
+            ValueError: no response was added or no responder said, the key is not that of
+                the responder's certificate, or a hash for a key that takes none.
+            TypeError: not such a key, or not a hash algorithm.
+            UnsupportedAlgorithm: a hash that is not to be signed with, as SHA-1.
+            EncodeError: the serial number is negative, or a time outside the years 1 to 9999.
+            NotImplementedError: an extension of a class that has no `public_bytes`.
+        """
+        if self._single is None:
+            raise ValueError("You must add a response before signing")
+        if self._responder_id is None:
+            raise ValueError("You must add a responder_id before signing")
+        row = algorithms.for_signing(private_key, algorithm)
+        responder, encoding = self._responder_id
+        fields = _convert.certificate_fields(responder)
+        if private_key.public_key() != responder.public_key():
+            raise ValueError("Certificate public key and provided private key do not match")
+        if encoding is OCSPResponderEncoding.HASH:
+            responder_id = codec.ResponderID(byKey=certid.key_hash(fields.key_bits))
+        else:
+            responder_id = codec.ResponderID(byName=decode_Name(fields.subject))
+        certid.writable(self._single.certID)
+        tbs = codec.ResponseData(
+            _V1,
+            responder_id,
+            _convert.whole_seconds(datetime.datetime.now(datetime.timezone.utc)),
+            (self._single,),
+            extensions.write(self._extensions),
+        )
+        tbs_der = codec.encode_ResponseData(tbs)
+        certs = [cert.public_bytes(serialization.Encoding.DER) for cert in self._certs or ()]
+        basic = codec.BasicOCSPResponse(
+            tbs,
+            tbs_der,
+            row.identifier,
+            BitString(algorithms.sign(private_key, row, tbs_der), 0),
+            tuple(certs) or None,
+        )
+        return _encoded(OCSPResponseStatus.SUCCESSFUL, basic)
+
+    @classmethod
+    def build_unsuccessful(cls, response_status: OCSPResponseStatus) -> OCSPResponse:
+        """A response that has nothing but its status, unsigned.
+
+        Parameters:
+            response_status: any but SUCCESSFUL.
+
+        Raises:
+            TypeError: not an OCSPResponseStatus.
+            ValueError: SUCCESSFUL.
+        """
+        if not isinstance(response_status, OCSPResponseStatus):
+            raise TypeError("response_status must be an item from OCSPResponseStatus")
+        if response_status is OCSPResponseStatus.SUCCESSFUL:
+            raise ValueError("response_status cannot be SUCCESSFUL")
+        return _encoded(response_status, None)
+
+
+def _encoded(status: OCSPResponseStatus, basic: codec.BasicOCSPResponse | None) -> OCSPResponse:
+    response_bytes = None
+    if basic is not None:
+        response_bytes = codec.ResponseBytes(_BASIC, codec.encode_BasicOCSPResponse(basic))
+    record = codec.OCSPResponse(status.value, response_bytes)
+    return _response(codec.encode_OCSPResponse(record), status, basic)
