@@ -56,8 +56,8 @@ def _carried(oid: x509.ObjectIdentifier, value: bytes) -> x509.ExtensionType:
     """An extension as cryptography reads it in a certificate; `value` is the DER in it."""
     where = "Extension.extnID"
     extension = tlv(0x30, tlv(0x06, oid_content(oid.dotted_string, where)) + tlv(0x04, value))
-    value: x509.ExtensionType = _carrier(extension=extension).extensions[0].value
-    return value
+    carried: x509.ExtensionType = _carrier(extension=extension).extensions[0].value
+    return carried
 
 
 @lru_cache(maxsize=256)

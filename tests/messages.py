@@ -1,0 +1,257 @@
+"""The messages that the tests are run over: the real vectors, and variations made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import cryptography_vectors
+
+from ocsp._der import tlv
+from ocsp._generated.codec import ocsp_2024_88 as codec
+from ocsp._generated.codec.pkix1explicit88 import AlgorithmIdentifier, Extension
+from ocsp._generated.codec.pkix1implicit88 import GeneralName
+
+FOLDER = Path(cryptography_vectors.__file__).parent / "x509/ocsp"
+VECTORS = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.der"))}
+
+
+def is_request(name: str) -> bool:
+    """Whether a case is a request; the others are responses."""
+    return "req" in name.split(":")[0].rpartition("/")[2].replace(".", "-").split("-")
+
+
+REQUESTS = {name: der for name, der in VECTORS.items() if is_request(name)}
+RESPONSES = {name: der for name, der in VECTORS.items() if not is_request(name)}
+
+
+# --- variations -------------------------------------------------------------------------
+
+
+def basic_of(der: bytes) -> codec.BasicOCSPResponse:
+    """The BasicOCSPResponse in a successful response."""
+    response = codec.decode_OCSPResponse(der)
+    assert response.responseBytes is not None
+    return codec.decode_BasicOCSPResponse(response.responseBytes.response)
+
+
+def response_of(basic: codec.BasicOCSPResponse, status: int = 0, tbs: bytes | None = None) -> bytes:
+    """The OCSPResponse around a BasicOCSPResponse; the signature is not made anew."""
+    basic.tbsResponseData_der = tbs
+    encoded = codec.encode_BasicOCSPResponse(basic)
+    return codec.encode_OCSPResponse(
+        codec.OCSPResponse(status, codec.ResponseBytes("1.3.6.1.5.5.7.48.1.1", encoded))
+    )
+
+
+def changed(change: Callable[[codec.BasicOCSPResponse], None]) -> bytes:
+    """A real response (of one certificate, good) after a change."""
+    basic = basic_of(VECTORS["resp-sha256.der"])
+    change(basic)
+    return response_of(basic)
+
+
+def changed_single(change: Callable[[codec.SingleResponse], None]) -> bytes:
+    """The same, for a change of its single response."""
+    return changed(lambda basic: change(basic.tbsResponseData.responses[0]))
+
+
+def changed_request(change: Callable[[codec.TBSRequest], None]) -> bytes:
+    """A real request after a change."""
+    request = codec.decode_OCSPRequest(VECTORS["req-sha1.der"])
+    request.tbsRequest_der = None
+    change(request.tbsRequest)
+    return codec.encode_OCSPRequest(request)
+
+
+_NONCE = "1.3.6.1.5.5.7.48.1.2"
+_REASON, _INVALIDITY, _ISSUER = "2.5.29.21", "2.5.29.24", "2.5.29.29"
+_SCTS = "1.3.6.1.4.1.11129.2.4.5"
+_ACCEPTABLE = "1.3.6.1.5.5.7.48.1.4"
+
+
+def _in_request(*extensions: Extension) -> bytes:
+    return changed_request(lambda tbs: setattr(tbs, "requestExtensions", extensions))
+
+
+def _in_response(*extensions: Extension) -> bytes:
+    return changed(lambda b: setattr(b.tbsResponseData, "responseExtensions", extensions))
+
+
+def _in_single(*extensions: Extension) -> bytes:
+    return changed_single(lambda single: setattr(single, "singleExtensions", extensions))
+
+
+def _with_hash(identifier: AlgorithmIdentifier) -> bytes:
+    return changed_single(lambda single: setattr(single.certID, "hashAlgorithm", identifier))
+
+
+def _with_signature_algorithm(oid: str, parameters: bytes | None = None) -> bytes:
+    identifier = AlgorithmIdentifier(oid, parameters)
+    return changed(lambda basic: setattr(basic, "signatureAlgorithm", identifier))
+
+
+def _with_reason(number: int) -> bytes:
+    def change(single: codec.SingleResponse) -> None:
+        info = codec.RevokedInfo(single.thisUpdate, 1)
+        single.certStatus = codec.CertStatus(revoked=info)
+
+    # The codec writes no reason that RFC 5280 does not have.
+    before, after = b"Z\xa0\x03\x0a\x01\x01", b"Z\xa0\x03\x0a\x01" + bytes((number,))
+    der = changed_single(change)
+    assert der.count(before) == 1
+    return der.replace(before, after)
+
+
+def _with_certs(*certs: bytes) -> bytes:
+    return changed(lambda basic: setattr(basic, "certs", certs))
+
+
+def _with_singles(count: int) -> bytes:
+    def change(basic: codec.BasicOCSPResponse) -> None:
+        basic.tbsResponseData.responses = basic.tbsResponseData.responses * count
+
+    return changed(change)
+
+
+def _with_serial(serial: int) -> bytes:
+    return changed_single(lambda single: setattr(single.certID, "serialNumber", serial))
+
+
+# The codec never writes an empty list of extensions, which real responders do.
+_EMPTY_LIST = {"requestExtensions": b"\xa2\x02\x30\x00", "other": b"\xa1\x02\x30\x00"}
+
+
+def _with_empty_request_extensions() -> bytes:
+    request = codec.decode_OCSPRequest(VECTORS["req-sha1.der"])
+    content = codec.write_TBSRequest(request.tbsRequest)
+    request.tbsRequest_der = tlv(0x30, content + _EMPTY_LIST["requestExtensions"])
+    return codec.encode_OCSPRequest(request)
+
+
+def _with_empty_extensions(*, single: bool) -> bytes:
+    basic = basic_of(VECTORS["resp-sha256.der"])
+    data = basic.tbsResponseData
+    of_single = codec.write_SingleResponse(data.responses[0]) + (
+        _EMPTY_LIST["other"] if single else b""
+    )
+    content = (
+        codec.write_ResponderID(data.responderID)
+        + tlv(0x18, data.producedAt.strftime("%Y%m%d%H%M%SZ").encode())
+        + tlv(0x30, tlv(0x30, of_single))
+        + (b"" if single else _EMPTY_LIST["other"])
+    )
+    return response_of(basic, tbs=tlv(0x30, content))
+
+
+_SHA256 = AlgorithmIdentifier("2.16.840.1.101.3.4.2.1", b"\x05\x00")
+_PSS_SHA256 = tlv(
+    0x30,
+    tlv(0xA0, tlv(0x30, bytes.fromhex("0609608648016503040201") + b"\x05\x00"))
+    + tlv(
+        0xA1,
+        tlv(
+            0x30,
+            bytes.fromhex("06092a864886f70d010108")
+            + tlv(0x30, bytes.fromhex("0609608648016503040201") + b"\x05\x00"),
+        ),
+    )
+    + tlv(0xA2, b"\x02\x01\x20"),
+)
+
+# "request:..." and "response:...", so that a name says what it is.
+MADE = {
+    "request:no extensions in the list": _with_empty_request_extensions(),
+    "request:nonce wrapped": _in_request(Extension(_NONCE, False, b"\x04\x03abc")),
+    "request:nonce raw": _in_request(Extension(_NONCE, True, b"abc")),
+    "request:nonce raw, like a cut OCTET STRING": _in_request(
+        Extension(_NONCE, False, b"\x04\x09abc")
+    ),
+    "request:nonce raw, like an OCTET STRING and more": _in_request(
+        Extension(_NONCE, False, b"\x04\x02abc")
+    ),
+    "request:nonce wrapped, empty": _in_request(Extension(_NONCE, False, b"\x04\x00")),
+    "request:nonce wrapped, 200 octets": _in_request(
+        Extension(_NONCE, False, b"\x04\x81\xc8" + bytes(200))
+    ),
+    "request:nonce wrapped, long length": _in_request(Extension(_NONCE, False, b"\x04\x81\x03abc")),
+    "request:nonce empty": _in_request(Extension(_NONCE, False, b"")),
+    "request:nonce twice": _in_request(
+        Extension(_NONCE, False, b"\x04\x01a"), Extension(_NONCE, False, b"\x04\x01b")
+    ),
+    "request:acceptable responses damaged": _in_request(Extension(_ACCEPTABLE, False, b"\x30\x01")),
+    "request:nocheck": _in_request(Extension("1.3.6.1.5.5.7.48.1.5", False, b"\x05\x00")),
+    "request:requestor name": changed_request(
+        lambda tbs: setattr(tbs, "requestorName", GeneralName(dNSName="example.com"))
+    ),
+    "request:none": changed_request(lambda tbs: setattr(tbs, "requestList", ())),
+    "request:negative serial": changed_request(
+        lambda tbs: setattr(tbs.requestList[0].reqCert, "serialNumber", -5)
+    ),
+    "response:no extensions in the list": _with_empty_extensions(single=False),
+    "response:nonce raw": _in_response(Extension(_NONCE, False, b"abc")),
+    "response:nonce critical": _in_response(Extension(_NONCE, True, b"\x04\x03abc")),
+    "response:nonce twice": _in_response(
+        Extension(_NONCE, False, b"a"), Extension(_NONCE, False, b"a")
+    ),
+    "response:acceptable responses": _in_response(Extension(_ACCEPTABLE, False, b"\x30\x00")),
+    "response:extended revoke": _in_response(Extension("1.3.6.1.5.5.7.48.1.9", False, b"\x05\x00")),
+    "response:single reason": _in_single(Extension(_REASON, False, b"\x0a\x01\x01")),
+    "response:single reason 7": _in_single(Extension(_REASON, False, b"\x0a\x01\x07")),
+    "response:single reason damaged": _in_single(Extension(_REASON, False, b"\x0a\x02\x01")),
+    "response:single invalidity date": _in_single(
+        Extension(_INVALIDITY, True, b"\x18\x0f20200102030405Z")
+    ),
+    "response:single invalidity date damaged": _in_single(
+        Extension(_INVALIDITY, False, b"\x18\x0f20201302030405Z")
+    ),
+    "response:single certificate issuer": _in_single(
+        Extension(_ISSUER, True, tlv(0x30, tlv(0x82, b"example.com") + tlv(0xA4, b"\x30\x00")))
+    ),
+    "response:single certificate issuer x400": _in_single(
+        Extension(_ISSUER, True, tlv(0x30, tlv(0xA3, b"\x30\x00")))
+    ),
+    "response:single SCTs damaged": _in_single(Extension(_SCTS, False, b"\x04\x02\x00\x05")),
+    "response:single nonce": _in_single(Extension(_NONCE, False, b"\x04\x03abc")),
+    "response:single archive cutoff": _in_single(
+        Extension("1.3.6.1.5.5.7.48.1.6", False, b"\x18\x0f20200102030405Z")
+    ),
+    "response:single extension twice": _in_single(
+        Extension(_REASON, False, b"\x0a\x01\x01"), Extension(_REASON, False, b"\x0a\x01\x01")
+    ),
+    "response:no extensions in the single list": _with_empty_extensions(single=True),
+    "response:hash parameters absent": _with_hash(AlgorithmIdentifier(_SHA256.algorithm, None)),
+    "response:hash parameters NULL": _with_hash(_SHA256),
+    "response:hash MD5": _with_hash(AlgorithmIdentifier("1.2.840.113549.2.5", b"\x05\x00")),
+    "response:reason 0": _with_reason(0),
+    "response:reason 6": _with_reason(6),
+    "response:reason 7": _with_reason(7),
+    "response:reason 8": _with_reason(8),
+    "response:reason 10": _with_reason(10),
+    "response:reason 11": _with_reason(11),
+    "response:no singles": _with_singles(0),
+    "response:two singles": _with_singles(2),
+    "response:negative serial": _with_serial(-5),
+    "response:serial 0": _with_serial(0),
+    "response:serial of 40 octets": _with_serial(1 << 318),
+    "response:no certificates in the list": _with_certs(),
+    "response:certificate damaged": _with_certs(b"\x30\x00"),
+    "response:try later, with a basic response": response_of(
+        basic_of(VECTORS["resp-sha256.der"]), status=3
+    ),
+    "response:Ed25519": _with_signature_algorithm("1.3.101.112"),
+    "response:DSA with SHA-384": _with_signature_algorithm("2.16.840.1.101.3.4.3.3"),
+    "response:RSA with SHA-1": _with_signature_algorithm("1.2.840.113549.1.1.5", b"\x05\x00"),
+    "response:RSA with SHA-1, OIW": _with_signature_algorithm("1.3.14.3.2.29", b"\x05\x00"),
+    "response:RSA with MD5": _with_signature_algorithm("1.2.840.113549.1.1.4", b"\x05\x00"),
+    "response:RSA with SHA-256, no parameters": _with_signature_algorithm("1.2.840.113549.1.1.11"),
+    "response:EC with SHA3-384": _with_signature_algorithm("2.16.840.1.101.3.4.3.11"),
+    "response:RSASSA-PSS": _with_signature_algorithm("1.2.840.113549.1.1.10", _PSS_SHA256),
+    "response:RSASSA-PSS, defaults": _with_signature_algorithm(
+        "1.2.840.113549.1.1.10", b"\x30\x00"
+    ),
+    "response:RSASSA-PSS, no parameters": _with_signature_algorithm("1.2.840.113549.1.1.10"),
+    "response:unsigned": _with_signature_algorithm("1.3.6.1.5.5.7.6.36"),
+    "response:GOST": _with_signature_algorithm("1.2.643.7.1.1.3.2"),
+    "response:unknown signature algorithm": _with_signature_algorithm("1.2.3.4"),
+}

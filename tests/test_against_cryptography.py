@@ -1,0 +1,152 @@
+"""Every vector, and messages made of them, through cryptography and through us.
+
+Same value of every attribute, or an exception of the same class. Where we differ on purpose
+there is a row with its reason in divergences.toml; a row that no longer holds fails.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import cryptography
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.x509 import ocsp as theirs
+
+import ocsp as ours
+
+from .messages import MADE, VECTORS, is_request
+
+# The naive attributes of theirs warn; that ours do not is in test_response.py.
+pytestmark = pytest.mark.filterwarnings("ignore:Properties that return a na:Warning")
+
+CASES = {**VECTORS, **MADE}
+VERSION = int(cryptography.__version__.partition(".")[0])
+
+
+@dataclass(frozen=True)
+class Raised:
+    """An attribute that raises."""
+
+    exception: BaseException
+
+    def matches(self, other: object) -> bool:
+        """Whether a handler for the other's exception would catch this one too."""
+        return isinstance(other, Raised) and isinstance(self.exception, type(other.exception))
+
+
+def plain(value: Any) -> Any:
+    """A value as something that compares by content."""
+    if isinstance(value, hashes.HashAlgorithm):
+        return ("hash", value.name)
+    if isinstance(value, x509.Extensions):
+        return [(e.oid, e.critical, type(e.value), plain(e.value)) for e in value]
+    if isinstance(value, x509.SignedCertificateTimestamps):
+        names = ("version", "log_id", "timestamp", "signature", "extension_bytes", "entry_type")
+        return [{name: getattr(sct, name) for name in names} for sct in value]
+    if type(value).__name__ == "OCSPSingleResponse":
+        return attributes(value, theirs.OCSPSingleResponse)
+    if isinstance(value, Iterator):
+        return [plain(item) for item in value]
+    return value
+
+
+def attribute(message: Any, name: str) -> Any:
+    """The value of an attribute, or what it raises."""
+    try:
+        if name == "public_bytes":
+            return message.public_bytes(serialization.Encoding.DER)
+        return plain(getattr(message, name))
+    except Exception as error:
+        return Raised(error)
+
+
+def attributes(message: Any, documented: type) -> dict[str, Any]:
+    """Every attribute that cryptography's class has."""
+    names = [name for name in dir(documented) if not name.startswith("_")]
+    return {name: attribute(message, name) for name in names}
+
+
+def read(module: ModuleType, case: str) -> dict[str, Any]:
+    """Everything that a module says about a message."""
+    request = is_request(case)
+    load = module.load_der_ocsp_request if request else module.load_der_ocsp_response
+    try:
+        message = load(CASES[case])
+    except Exception as error:
+        return {"load": Raised(error)}
+    return attributes(message, theirs.OCSPRequest if request else theirs.OCSPResponse)
+
+
+def outcome(value: Any) -> str:
+    """A value as a row of divergences.toml names it."""
+    return type(value.exception).__name__ if isinstance(value, Raised) else "value"
+
+
+def same(our: Any, their: Any) -> bool:
+    """Whether two outcomes are the same for a caller."""
+    if isinstance(their, Raised):
+        return isinstance(our, Raised) and our.matches(their)
+    if isinstance(their, list) and their and isinstance(their[0], dict):
+        return isinstance(our, list) and len(our) == len(their) and all(map(same, our, their))
+    if isinstance(their, dict):
+        return isinstance(our, dict) and all(same(our[name], their[name]) for name in their)
+    return bool(our == their)
+
+
+def divergences(case: str) -> dict[tuple[str, str], tuple[str, str]]:
+    """(case, attribute) -> what cryptography does, what we do, wherever they differ."""
+    our, their = read(ours, case), read(theirs, case)
+    if "load" in their and "load" not in our:
+        return {(case, "load"): (outcome(their["load"]), "value")}
+    if "load" in our:
+        load = their.get("load")
+        if load is not None and same(our["load"], load):
+            return {}
+        return {(case, "load"): ("value" if load is None else outcome(load), outcome(our["load"]))}
+    return {
+        (case, name): (outcome(their[name]), outcome(our[name]))
+        for name in their
+        if not same(our[name], their[name])
+    }
+
+
+def rows() -> dict[tuple[str, str], tuple[str, str]]:
+    """divergences.toml, for the cryptography that is installed."""
+    text = (Path(__file__).parent / "divergences.toml").read_text(encoding="utf-8")
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    for row in tomllib.loads(text)["divergence"]:
+        assert row["reason"]
+        if row.get("since", 0) <= VERSION < row.get("until", 10_000):
+            for case in row["cases"]:
+                for name in row["attributes"]:
+                    assert (case, name) not in found
+                    found[case, name] = (row["cryptography"], row["ours"])
+    return found
+
+
+ROWS = rows()
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_same_as_cryptography(case: str) -> None:
+    """A message reads the same, but for the rows of divergences.toml, all of which hold."""
+    expected = {key: row for key, row in ROWS.items() if key[0] == case}
+    assert divergences(case) == expected
+
+
+def test_every_row_has_its_case() -> None:
+    """A row for a message that is not there is stale."""
+    assert {case for case, _ in ROWS} <= set(CASES)
+
+
+def test_every_vector_is_there() -> None:
+    """The vectors are found: 28 of them, in cryptography-vectors 50."""
+    assert len(VECTORS) >= 25
+    assert sum(map(is_request, VECTORS)) >= 10
