@@ -168,7 +168,10 @@ def certificate(der: bytes) -> x509.Certificate:
     Raises:
         ValueError: cryptography cannot read it.
     """
-    return x509.load_der_x509_certificate(der)
+    try:
+        return x509.load_der_x509_certificate(der)
+    except x509.InvalidVersion as error:  # alone among its errors, this is no ValueError
+        raise ValueError(f"a certificate that cannot be read: {error}") from None
 
 
 def whole_seconds(time: datetime.datetime) -> datetime.datetime:

@@ -18,7 +18,8 @@ VECTORS = {path.name: path.read_bytes() for path in sorted(FOLDER.glob("*.der"))
 
 def is_request(name: str) -> bool:
     """Whether a case is a request; the others are responses."""
-    return "req" in name.split(":")[0].rpartition("/")[2].replace(".", "-").split("-")
+    kind, made, _ = name.partition(":")
+    return kind == "request" if made else "req" in kind.replace(".", "-").split("-")
 
 
 REQUESTS = {name: der for name, der in VECTORS.items() if is_request(name)}

@@ -1,0 +1,261 @@
+"""The codec and the pyasn1 classes, made of one model, are held equal."""
+
+from __future__ import annotations
+
+import datetime
+import functools
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyasn1.codec.der.decoder import decode
+from pyasn1.codec.der.encoder import encode
+from pyasn1.error import PyAsn1Error
+from pyasn1_modules import rfc5280
+
+from codegen import ir
+from codegen.generate import model, read_bindings
+from codegen.names import class_name
+from ocsp._der import tlv
+from ocsp._generated.asn1 import ocsp_2024_88 as rfc9654
+from ocsp._generated.codec import ocsp_2024_88 as codec
+from ocsp._generated.codec import pkix1explicit88, pkix1implicit88
+from ocsp.errors import DecodeError
+
+from .messages import MADE, VECTORS, basic_of, is_request
+from .values import of_codec, of_pyasn1, to_pyasn1
+
+ROOT = Path(__file__).parent.parent
+BINDINGS = read_bindings(ROOT)
+MODEL = model(ROOT, BINDINGS)
+CODECS = {
+    "OCSP-2024-88": (codec, rfc9654),
+    "PKIX1Explicit88": (pkix1explicit88, rfc5280),
+    "PKIX1Implicit88": (pkix1implicit88, rfc5280),
+}
+TYPES = [
+    ir.Reference(module, name)
+    for module, (functions, _) in CODECS.items()
+    for name in MODEL.modules[module].types
+    if hasattr(functions, f"decode_{class_name(name)}")
+]
+
+
+# --- messages ---------------------------------------------------------------------------
+
+CASES = {**VECTORS, **MADE}
+REFUSED = {"resp-unknown-response-status.der": "OCSPResponse.responseStatus: expected one of"}
+
+
+# The codec keeps certificates whole and does not look into them; pyasn1 does.
+ONLY_CODEC = "response:certificate damaged"
+
+
+def basics() -> list[tuple[bytes, codec.BasicOCSPResponse]]:
+    """The DER and the record of every BasicOCSPResponse in a case."""
+    found = []
+    for case, der in CASES.items():
+        if not is_request(case) and case not in REFUSED and case != ONLY_CODEC:
+            response = codec.decode_OCSPResponse(der)
+            if response.responseBytes is not None:
+                inner = response.responseBytes.response
+                found.append((inner, codec.decode_BasicOCSPResponse(inner)))
+    return found
+
+
+def both(case: str, der: bytes) -> tuple[Any, Any]:
+    """A whole message, as plain data: by the codec, and by pyasn1."""
+    name = "OCSPRequest" if is_request(case) else "OCSPResponse"
+    record = getattr(codec, f"decode_{name}")(der)
+    value, rest = decode(der, asn1Spec=getattr(rfc9654, name)())
+    assert rest == b""
+    return of_codec(record), of_pyasn1(value)
+
+
+def both_basic(der: bytes) -> tuple[Any, Any]:
+    """A BasicOCSPResponse, as plain data: by the codec, and by pyasn1."""
+    value, rest = decode(der, asn1Spec=rfc9654.BasicOCSPResponse())
+    assert rest == b""
+    return of_codec(codec.decode_BasicOCSPResponse(der)), of_pyasn1(value)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_message(case: str) -> None:
+    """A message is the same to both, and is encoded to the bytes it came from."""
+    der = CASES[case]
+    if case in REFUSED:
+        with pytest.raises(DecodeError, match=REFUSED[case]):
+            both(case, der)
+        return
+    ours, theirs = both(case, der)
+    assert ours == theirs
+    name = "OCSPRequest" if is_request(case) else "OCSPResponse"
+    assert getattr(codec, f"encode_{name}")(getattr(codec, f"decode_{name}")(der)) == der
+
+
+def test_basic_responses() -> None:
+    """What is inside the responses is the same to both; its signed bytes are those received."""
+    assert len(basics()) > 40
+    for der, record in basics():
+        ours, theirs = both_basic(der)
+        assert ours == theirs
+        assert codec.encode_BasicOCSPResponse(record) == der
+        assert record.tbsResponseData_der is not None
+        assert record.tbsResponseData_der in der
+
+
+def test_certificates_are_not_looked_into() -> None:
+    """A damaged certificate is bytes to the codec, and an error to pyasn1."""
+    response = codec.decode_OCSPResponse(CASES[ONLY_CODEC])
+    assert response.responseBytes is not None
+    inner = response.responseBytes.response
+    assert codec.decode_BasicOCSPResponse(inner).certs == (b"\x30\x00",)
+    with pytest.raises(PyAsn1Error):
+        decode(inner, asn1Spec=rfc9654.BasicOCSPResponse())
+
+
+# --- generated values -------------------------------------------------------------------
+
+_OIDS = st.tuples(
+    st.integers(0, 2), st.integers(0, 39), st.lists(st.integers(0, 2**70), max_size=5)
+).map(lambda arcs: ".".join(map(str, [arcs[0], arcs[1], *arcs[2]])))
+_TIMES = st.datetimes(
+    min_value=datetime.datetime(1000, 1, 1),  # noqa: DTZ001  # made aware below
+    max_value=datetime.datetime(9999, 12, 31),  # noqa: DTZ001
+).map(lambda time: time.replace(microsecond=0, tzinfo=datetime.timezone.utc))
+_ELEMENTS = st.sampled_from([0x02, 0x04, 0x0C, 0x30, 0x81]).flatmap(
+    lambda tag: st.binary(max_size=200).map(lambda content: tlv(tag, content))
+)
+_CHARACTERS = {
+    "NumericString": st.sampled_from("0123456789 "),
+    "PrintableString": st.sampled_from("AZaz09 '()+,-./:=?"),
+    "IA5String": st.characters(max_codepoint=0x7F),
+    "VisibleString": st.characters(min_codepoint=0x20, max_codepoint=0x7E),
+    "TeletexString": st.characters(max_codepoint=0xFF),
+    "UTF8String": st.characters(exclude_categories=["Cs"]),
+    "BMPString": st.characters(max_codepoint=0xFFFF, exclude_categories=["Cs"]),
+    "UniversalString": st.characters(exclude_categories=["Cs"]),
+}
+
+
+def sizes(constraints: tuple[ir.Constraint, ...]) -> tuple[int, int]:
+    """The least and the greatest size of values under these constraints."""
+    least, most = 0, 4
+    for constraint in constraints:
+        if constraint.of_size:
+            (low, high) = constraint.ranges[0]
+            least = low if isinstance(low, int) else 0
+            most = max(least, min(high, 40) if isinstance(high, int) else 4)
+    return least, most
+
+
+def values(type_: ir.Type, constraints: tuple[ir.Constraint, ...] = ()) -> st.SearchStrategy[Any]:
+    """Values of a type, as plain data."""
+    match type_:
+        case ir.Reference(module="PKIX1Explicit88", name="Certificate"):
+            return st.sampled_from(certificates())
+        case ir.Reference():
+            return values(MODEL.definition(type_).type, constraints)
+        case ir.Tagged(inner=inner):
+            return values(inner, constraints)
+        case ir.Constrained(inner=inner, constraint=constraint):
+            return values(inner, (*constraints, constraint))
+        case ir.ListOf(element=element):
+            least, most = sizes(constraints)
+            return st.lists(values(element), min_size=least, max_size=most)
+        case ir.Choice(alternatives=alternatives):
+            return st.one_of(
+                [values(a.type).map(functools.partial(_named, a.name)) for a in alternatives]
+            )
+        case ir.Structure(components=components):
+            required = {c.name: values(c.type) for c in components if not _omissible(c)}
+            optional = {c.name: values(c.type) for c in components if _omissible(c)}
+            return st.fixed_dictionaries(required, optional=optional)
+        case ir.Any():
+            return _ELEMENTS
+        case ir.Primitive(kind=kind, names=names):
+            return leaves(kind, names, constraints)
+
+
+def _named(name: str, value: Any) -> dict[str, Any]:
+    return {name: value}
+
+
+def _omissible(component: ir.Component) -> bool:
+    return component.optional or component.has_default
+
+
+def leaves(
+    kind: str, names: tuple[tuple[str, int], ...], constraints: tuple[ir.Constraint, ...]
+) -> st.SearchStrategy[Any]:
+    """Values of a type without components."""
+    least, most = sizes(constraints)
+    if kind in _CHARACTERS:
+        return st.text(_CHARACTERS[kind], min_size=least, max_size=most)
+    match kind:
+        case "BOOLEAN":
+            return st.booleans()
+        case "INTEGER":
+            ranges = [r for c in constraints if not c.of_size for r in c.ranges]
+            low, high = ranges[0] if ranges else (None, None)
+            return st.integers(
+                low if isinstance(low, int) else None, high if isinstance(high, int) else None
+            ).filter(_pyasn1_writes)
+        case "ENUMERATED":
+            return st.sampled_from([number for _, number in names])
+        case "BIT STRING":
+            return st.binary(max_size=40).flatmap(_padded)
+        case "OCTET STRING":
+            return st.binary(min_size=least, max_size=40)
+        case "NULL":
+            return st.just("NULL")
+        case "OBJECT IDENTIFIER":
+            return _OIDS
+        case "GeneralizedTime":
+            return _TIMES
+    raise AssertionError(f"no values for {kind}")
+
+
+def _pyasn1_writes(number: int) -> bool:
+    """pyasn1 0.6 writes -128, -32768 and so on in one octet more than DER has."""
+    magnitude = -number
+    return magnitude <= 0 or magnitude.bit_length() % 8 != 0 or magnitude.bit_count() != 1
+
+
+def _padded(octets: bytes) -> st.SearchStrategy[tuple[bytes, int]]:
+    if not octets:
+        return st.just((b"", 0))
+    return st.integers(0, 7).map(
+        lambda unused: (octets[:-1] + bytes((octets[-1] >> unused << unused & 0xFF,)), unused)
+    )
+
+
+@functools.cache
+def certificates() -> list[bytes]:
+    """The certificates that came in the vectors."""
+    found = {cert for _, basic in basics() for cert in basic.certs or ()}
+    return sorted(found)
+
+
+@pytest.mark.parametrize("type_", TYPES, ids=lambda t: f"{t.module}.{t.name}")
+def test_generated_values(type_: ir.Reference) -> None:
+    """For every type: what pyasn1 encodes the codec decodes equal, and encodes to those bytes."""
+    functions, classes = CODECS[type_.module]
+    python_name = class_name(type_.name)
+    prototype = getattr(classes, python_name)()
+    decode_codec = getattr(functions, f"decode_{python_name}")
+    encode_codec = getattr(functions, f"encode_{python_name}")
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(values(type_))
+    def check(plain: Any) -> None:
+        der = bytes(encode(to_pyasn1(prototype, plain)))
+        record = decode_codec(der)
+        value, rest = decode(der, asn1Spec=prototype)
+        assert rest == b""
+        assert of_codec(record) == of_pyasn1(value)
+        assert encode_codec(record) == der
+
+    check()
