@@ -22,7 +22,7 @@ from ._der import (
     oid_content,
     tlv,
 )
-from .errors import DecodeError
+from .errors import DecodeError, EncodeError
 
 _ED25519: Final = tlv(0x30, tlv(0x06, oid_content("1.3.101.112", "carrier")))
 _EMPTY_NAME: Final = tlv(0x30, b"")
@@ -174,11 +174,19 @@ def certificate(der: bytes) -> x509.Certificate:
         raise ValueError(f"a certificate that cannot be read: {error}") from None
 
 
-def whole_seconds(time: datetime.datetime) -> datetime.datetime:
-    """An aware time in whole seconds; a naive one is UTC."""
+def utc_seconds(time: datetime.datetime, where: str) -> datetime.datetime:
+    """A time as UTC, aware, in whole seconds; a naive one is UTC. `where` is what it is for.
+
+    Raises:
+        EncodeError: in UTC it is outside the years 1 to 9999.
+    """
     if time.utcoffset() is None:
         time = time.replace(tzinfo=datetime.timezone.utc)
-    return time.replace(microsecond=0)
+    try:
+        return time.astimezone(datetime.timezone.utc).replace(microsecond=0)
+    except OverflowError:
+        expected = "expected a time between the years 1 and 9999 UTC"
+        raise EncodeError(where, f"{expected}, got {time.isoformat()}") from None
 
 
 def naive(time: datetime.datetime) -> datetime.datetime:

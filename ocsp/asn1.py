@@ -15,19 +15,26 @@ from pyasn1.type.base import Asn1Item
 
 from ._generated.asn1 import ocsp_2013_88 as rfc6960
 from ._generated.asn1 import ocsp_2024_88 as rfc9654
-from .errors import EncodeError
+from .errors import DecodeError, EncodeError
 
 __all__ = ["rfc6960", "rfc9654"]
 
 
+_LONGEST_REASON = 200  # characters; pyasn1 puts the repr of whole messages in its texts
+
+
 def request_value(der: bytes) -> Any:  # noqa: ANN401  # pyasn1 is not typed
-    """A fresh `rfc9654.OCSPRequest` from its DER, which this package has read or written."""
-    return decode(der, asn1Spec=rfc9654.OCSPRequest())[0]
+    """A fresh `rfc9654.OCSPRequest` from its DER, which this package has read or written.
+
+    Raises:
+        DecodeError: a certificate in it, which this package does not read, is damaged.
+    """
+    return _value(der, rfc9654.OCSPRequest())
 
 
 def response_value(der: bytes) -> Any:  # noqa: ANN401  # pyasn1 is not typed
     """A fresh `rfc9654.OCSPResponse` from its DER, which this package has read or written."""
-    return decode(der, asn1Spec=rfc9654.OCSPResponse())[0]
+    return _value(der, rfc9654.OCSPResponse())
 
 
 def der(value: object) -> bytes:
@@ -35,11 +42,28 @@ def der(value: object) -> bytes:
 
     Raises:
         TypeError: not a pyasn1 value.
-        EncodeError: the value is not complete.
+        EncodeError: the value is not complete, or outside a constraint of its type.
     """
     if not isinstance(value, Asn1Item):
         raise TypeError(f"expected a pyasn1 value, got {type(value).__name__}")
     try:
-        return bytes(encode(value))
-    except PyAsn1Error as error:
-        raise EncodeError(type(value).__name__, str(error)) from None
+        # Left to itself pyasn1 drops an empty list where it is OPTIONAL, which is another value:
+        # an empty Name, say, or a list of no certificates.
+        return bytes(encode(value, omitEmptyOptionals=False))
+    except Exception as error:  # noqa: BLE001  # not all that pyasn1 raises is PyAsn1Error
+        raise EncodeError(type(value).__name__, _reason(error)) from None
+
+
+def _value(der: bytes, spec: Asn1Item) -> Any:  # noqa: ANN401  # pyasn1 is not typed
+    try:
+        return decode(der, asn1Spec=spec)[0]
+    except Exception as error:  # noqa: BLE001  # not all that pyasn1 raises is PyAsn1Error
+        raise DecodeError(type(spec).__name__, f"pyasn1 says: {_reason(error)}", 0) from None
+
+
+def _reason(error: BaseException) -> str:
+    """What was wrong at first, without the types that pyasn1 found it in."""
+    while isinstance(error.__context__, PyAsn1Error):
+        error = error.__context__
+    text = str(error) or type(error).__name__
+    return text if len(text) <= _LONGEST_REASON else f"{text[:_LONGEST_REASON]}..."

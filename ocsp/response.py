@@ -390,6 +390,7 @@ def _single_record(
 
     Raises:
         TypeError: a part of another type.
+        EncodeError: a time that in UTC is outside the years 1 to 9999.
         ValueError: a time or reason of revocation, and the certificate is not revoked.
     """
     if not isinstance(this_update, datetime.datetime):
@@ -404,7 +405,9 @@ def _single_record(
         if revocation_reason is not None and not isinstance(revocation_reason, x509.ReasonFlags):
             raise TypeError("revocation_reason must be an item from the ReasonFlags enum or None")
         reason = None if revocation_reason is None else _convert.REASON_NUMBERS[revocation_reason]
-        revoked = codec.RevokedInfo(_convert.whole_seconds(revocation_time), reason)
+        revoked = codec.RevokedInfo(
+            _convert.utc_seconds(revocation_time, "RevokedInfo.revocationTime"), reason
+        )
         status = codec.CertStatus(revoked=revoked)
     else:
         if revocation_time is not None:
@@ -418,8 +421,10 @@ def _single_record(
     return codec.SingleResponse(
         cert_id,
         status,
-        _convert.whole_seconds(this_update),
-        None if next_update is None else _convert.whole_seconds(next_update),
+        _convert.utc_seconds(this_update, "SingleResponse.thisUpdate"),
+        None
+        if next_update is None
+        else _convert.utc_seconds(next_update, "SingleResponse.nextUpdate"),
         None,
     )
 
@@ -476,6 +481,7 @@ class OCSPResponseBuilder:
         Raises:
             ValueError: a response was added before, another algorithm, or a time or reason of
                 revocation where the status is not REVOKED.
+            EncodeError: a time that in UTC is outside the years 1 to 9999.
             TypeError: a parameter of another type.
         """
         self._refuse_second()
@@ -514,6 +520,7 @@ class OCSPResponseBuilder:
         Raises:
             ValueError: a response was added before, another algorithm, hashes that are not of
                 its length, or a time or reason of revocation where the status is not REVOKED.
+            EncodeError: a time that in UTC is outside the years 1 to 9999.
             TypeError: a parameter of another type.
         """
         self._refuse_second()
@@ -606,7 +613,7 @@ class OCSPResponseBuilder:
                 the responder's certificate, or a hash for a key that takes none.
             TypeError: not such a key, or not a hash algorithm.
             UnsupportedAlgorithm: a hash that is not to be signed with, as SHA-1.
-            EncodeError: the serial number is negative, or a time outside the years 1 to 9999.
+            EncodeError: the serial number is negative.
             NotImplementedError: an extension of a class that has no `public_bytes`.
         """
         if self._single is None:
@@ -626,7 +633,7 @@ class OCSPResponseBuilder:
         tbs = codec.ResponseData(
             _V1,
             responder_id,
-            _convert.whole_seconds(datetime.datetime.now(datetime.timezone.utc)),
+            datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0),
             (self._single,),
             extensions.write(self._extensions),
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import cryptography_vectors
 
@@ -24,6 +26,12 @@ def is_request(name: str) -> bool:
 
 REQUESTS = {name: der for name, der in VECTORS.items() if is_request(name)}
 RESPONSES = {name: der for name, der in VECTORS.items() if not is_request(name)}
+
+
+def divergence_data() -> dict[str, Any]:
+    """divergences.toml: where we differ from cryptography on purpose."""
+    text = (Path(__file__).parent / "divergences.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
 
 
 # --- variations -------------------------------------------------------------------------

@@ -6,10 +6,8 @@ there is a row with its reason in divergences.toml; a row that no longer holds f
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -21,7 +19,7 @@ from cryptography.x509 import ocsp as theirs
 
 import ocsp as ours
 
-from .messages import MADE, VECTORS, is_request
+from .messages import MADE, VECTORS, divergence_data, is_request
 
 # The naive attributes of theirs warn; that ours do not is in test_response.py.
 pytestmark = pytest.mark.filterwarnings("ignore:Properties that return a na:Warning")
@@ -119,9 +117,8 @@ def divergences(case: str) -> dict[tuple[str, str], tuple[str, str]]:
 
 def rows() -> dict[tuple[str, str], tuple[str, str]]:
     """divergences.toml, for the cryptography that is installed."""
-    text = (Path(__file__).parent / "divergences.toml").read_text(encoding="utf-8")
     found: dict[tuple[str, str], tuple[str, str]] = {}
-    for row in tomllib.loads(text)["divergence"]:
+    for row in divergence_data()["divergence"]:
         assert row["reason"]
         if row.get("since", 0) <= VERSION < row.get("until", 10_000):
             for case in row["cases"]:
