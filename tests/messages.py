@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import cryptography
 import cryptography_vectors
 
 from ocsp._der import tlv
@@ -28,10 +29,15 @@ REQUESTS = {name: der for name, der in VECTORS.items() if is_request(name)}
 RESPONSES = {name: der for name, der in VECTORS.items() if not is_request(name)}
 
 
-def divergence_data() -> dict[str, Any]:
-    """divergences.toml: where we differ from cryptography on purpose."""
+CRYPTOGRAPHY = int(cryptography.__version__.partition(".")[0])
+
+
+def divergences(kind: str) -> list[dict[str, Any]]:
+    """The rows of a kind in divergences.toml, for the cryptography that is installed."""
     text = (Path(__file__).parent / "divergences.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    rows: list[dict[str, Any]] = tomllib.loads(text)[kind]
+    assert all(row["reason"] for row in rows)
+    return [row for row in rows if row.get("since", 0) <= CRYPTOGRAPHY < row.get("until", 10_000)]
 
 
 # --- variations -------------------------------------------------------------------------

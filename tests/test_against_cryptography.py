@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
 
-import cryptography
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,13 +18,12 @@ from cryptography.x509 import ocsp as theirs
 
 import ocsp as ours
 
-from .messages import MADE, VECTORS, divergence_data, is_request
+from .messages import MADE, VECTORS, divergences, is_request
 
 # The naive attributes of theirs warn; that ours do not is in test_response.py.
 pytestmark = pytest.mark.filterwarnings("ignore:Properties that return a na:Warning")
 
 CASES = {**VECTORS, **MADE}
-VERSION = int(cryptography.__version__.partition(".")[0])
 
 
 @dataclass(frozen=True)
@@ -98,7 +96,7 @@ def same(our: Any, their: Any) -> bool:
     return bool(our == their)
 
 
-def divergences(case: str) -> dict[tuple[str, str], tuple[str, str]]:
+def differences(case: str) -> dict[tuple[str, str], tuple[str, str]]:
     """(case, attribute) -> what cryptography does, what we do, wherever they differ."""
     our, their = read(ours, case), read(theirs, case)
     if "load" in their and "load" not in our:
@@ -115,27 +113,19 @@ def divergences(case: str) -> dict[tuple[str, str], tuple[str, str]]:
     }
 
 
-def rows() -> dict[tuple[str, str], tuple[str, str]]:
-    """divergences.toml, for the cryptography that is installed."""
-    found: dict[tuple[str, str], tuple[str, str]] = {}
-    for row in divergence_data()["divergence"]:
-        assert row["reason"]
-        if row.get("since", 0) <= VERSION < row.get("until", 10_000):
-            for case in row["cases"]:
-                for name in row["attributes"]:
-                    assert (case, name) not in found
-                    found[case, name] = (row["cryptography"], row["ours"])
-    return found
-
-
-ROWS = rows()
+ROWS = {
+    (case, name): (row["cryptography"], row["ours"])
+    for row in divergences("divergence")
+    for case in row["cases"]
+    for name in row["attributes"]
+}
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_same_as_cryptography(case: str) -> None:
     """A message reads the same, but for the rows of divergences.toml, all of which hold."""
     expected = {key: row for key, row in ROWS.items() if key[0] == case}
-    assert divergences(case) == expected
+    assert differences(case) == expected
 
 
 def test_every_row_has_its_case() -> None:

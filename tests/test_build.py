@@ -18,9 +18,10 @@ import ocsp as ours
 from ocsp._generated.codec import ocsp_2024_88 as codec
 from ocsp._der import BitString
 
-from .messages import basic_of
+from .messages import CRYPTOGRAPHY, basic_of
 from .pki import DAY, ISSUER, KEYS, NOW, SHA256, leaf, responder, signing_hash
 from .test_against_cryptography import attributes, same
+from .test_misuse import outcome
 
 HASHES = [hashes.SHA1(), hashes.SHA224(), hashes.SHA256(), hashes.SHA384(), hashes.SHA512()]
 NONCE = x509.OCSPNonce(b"0123456789abcdef")
@@ -137,17 +138,28 @@ def same_response(our: Any, their: Any) -> None:
 @pytest.mark.parametrize("status", STATUSES, ids=lambda s: f"{s[0].name}-{s[4]}")
 def test_response_of_every_status(status: tuple[Any, ...]) -> None:
     """A response has the bytes that cryptography's has, but for the time and the signature."""
-    our, their = (build_response(module, "EC P-256", status) for module in (ours, theirs))
-    same_response(our, their)
+    our = build_response(ours, "EC P-256", status)
+    if CRYPTOGRAPHY < 42:  # it wrote aware times as if they were UTC
+        status = tuple(naive_utc(part) for part in status)
+    same_response(our, build_response(theirs, "EC P-256", status))
+
+
+def naive_utc(part: Any) -> Any:
+    """A time as naive UTC; anything else as it is."""
+    if isinstance(part, datetime.datetime) and part.tzinfo is not None:
+        return part.astimezone(datetime.timezone.utc).replace(tzinfo=None)
+    return part
 
 
 @pytest.mark.filterwarnings("ignore:Properties that return a na:Warning")
 @pytest.mark.parametrize(
     ("by", "extensions", "certificates"),
-    itertools.product(
-        ours.OCSPResponderEncoding,
-        EXTENSIONS,
-        [None, [ISSUER.certificate], [leaf().certificate, ISSUER.certificate]],
+    list(
+        itertools.product(
+            ours.OCSPResponderEncoding,
+            EXTENSIONS,
+            [None, [ISSUER.certificate], [leaf().certificate, ISSUER.certificate]],
+        )
     ),
 )
 def test_response_of_every_shape(
@@ -211,14 +223,6 @@ KEY_ARGUMENTS: dict[str, Any] = {
 }
 
 
-def outcome(build: Any) -> Any:
-    """What a call gives: the signature algorithm of a response, or an exception."""
-    try:
-        return build().signature_algorithm_oid
-    except Exception as error:
-        return error
-
-
 @pytest.mark.parametrize("algorithm", HASH_ARGUMENTS, ids=lambda h: str(getattr(h, "name", h)))
 @pytest.mark.parametrize("key", KEY_ARGUMENTS)
 def test_every_key_with_every_hash(key: str, algorithm: Any) -> None:
@@ -237,7 +241,7 @@ def test_every_key_with_every_hash(key: str, algorithm: Any) -> None:
         if isinstance(their, Exception):
             assert isinstance(our, type(their)), our
         else:
-            assert our == their
+            assert our.signature_algorithm_oid == their.signature_algorithm_oid
 
 
 def test_times_of_a_response() -> None:

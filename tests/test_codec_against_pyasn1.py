@@ -248,7 +248,7 @@ def test_generated_values(type_: ir.Reference) -> None:
     decode_codec = getattr(functions, f"decode_{python_name}")
     encode_codec = getattr(functions, f"encode_{python_name}")
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=200, deadline=None, suppress_health_check=list(HealthCheck))
     @given(values(type_))
     def check(plain: Any) -> None:
         der = bytes(encode(to_pyasn1(prototype, plain)))
