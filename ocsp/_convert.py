@@ -7,7 +7,9 @@ key of zeros and no signature; nothing ever trusts it.
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -60,6 +62,19 @@ def _carried(oid: x509.ObjectIdentifier, value: bytes) -> x509.ExtensionType:
     return carried
 
 
+@contextlib.contextmanager
+def _as_value_error() -> Iterator[None]:
+    """Those of cryptography's errors about bytes that are no ValueError become one.
+
+    They are InvalidVersion, of a certificate, and KeyError, for the tag of a string in a name
+    (cryptography 41).
+    """
+    try:
+        yield
+    except (x509.InvalidVersion, KeyError) as error:
+        raise ValueError(f"cryptography cannot read this: {error!r}") from None
+
+
 @lru_cache(maxsize=256)
 def name(der: bytes) -> x509.Name:
     """The DER of a Name. A responder signs many responses: names are kept, and immutable.
@@ -67,7 +82,8 @@ def name(der: bytes) -> x509.Name:
     Raises:
         ValueError: an attribute that cryptography cannot hold.
     """
-    return _carrier(subject=der).subject
+    with _as_value_error():
+        return _carrier(subject=der).subject
 
 
 def general_names(der: bytes) -> list[x509.GeneralName]:
@@ -77,7 +93,8 @@ def general_names(der: bytes) -> list[x509.GeneralName]:
         ValueError: not GeneralNames, or a value that cryptography cannot hold.
         x509.UnsupportedGeneralNameType: an x400Address or an ediPartyName.
     """
-    value = _carried(x509.IssuerAlternativeName.oid, der)
+    with _as_value_error():
+        value = _carried(x509.IssuerAlternativeName.oid, der)
     return list(value) if isinstance(value, x509.IssuerAlternativeName) else []
 
 
@@ -168,10 +185,8 @@ def certificate(der: bytes) -> x509.Certificate:
     Raises:
         ValueError: cryptography cannot read it.
     """
-    try:
+    with _as_value_error():
         return x509.load_der_x509_certificate(der)
-    except x509.InvalidVersion as error:  # alone among its errors, this is no ValueError
-        raise ValueError(f"a certificate that cannot be read: {error}") from None
 
 
 def utc_seconds(time: datetime.datetime, where: str) -> datetime.datetime:
