@@ -102,4 +102,4 @@ def choice(types: Types, out: Lines, name: str, type_: ir.Choice) -> None:
         where = f"{name}.{alternative.name}"
         out.add(2, element(types, out, 2, alternative.type, where, value), "return ")
     types.der.add("bad_value")
-    out.add(1, f'raise bad_value("{name}", "one alternative", "none")')
+    out.add(1, f'raise bad_value("{name}", "one alternative", None)')

@@ -22,6 +22,7 @@ from ._der import (
     generalized_time_content,
     integer_content,
     oid_content,
+    shown,
     tlv,
 )
 from .errors import DecodeError, EncodeError
@@ -66,13 +67,13 @@ def _carried(oid: x509.ObjectIdentifier, value: bytes) -> x509.ExtensionType:
 def _as_value_error() -> Iterator[None]:
     """Those of cryptography's errors about bytes that are no ValueError become one.
 
-    They are InvalidVersion, of a certificate, and KeyError, for the tag of a string in a name
-    (cryptography 41).
+    They are InvalidVersion, of a certificate; TypeError, for a BIT STRING in a name; and KeyError,
+    for a string of another type in a name (cryptography 41).
     """
     try:
         yield
-    except (x509.InvalidVersion, KeyError) as error:
-        raise ValueError(f"cryptography cannot read this: {error!r}") from None
+    except (x509.InvalidVersion, TypeError, KeyError) as error:
+        raise ValueError(f"cryptography cannot hold this: {error}") from None
 
 
 @lru_cache(maxsize=256)
@@ -145,7 +146,7 @@ def reason(number: int) -> x509.ReasonFlags:
     """
     if number not in REASONS:
         known = ", ".join(map(str, REASONS))
-        raise ValueError(f"CRLReason {number} is none of RFC 5280's: {known}")
+        raise ValueError(f"expected a CRLReason, one of {known}, got {shown(number)}")
     return REASONS[number]
 
 

@@ -42,6 +42,7 @@ _CLASS_NAMES: Final = ("UNIVERSAL ", "APPLICATION ", "", "PRIVATE ")
 _MAX_OID_OCTETS: Final = 63
 _MAX_ARC_BITS: Final = 128
 _MAX_TAG_OCTETS: Final = 4
+_MAX_SHOWN_BITS: Final = 256
 
 
 @final
@@ -103,9 +104,16 @@ def encoded_default(where: str, p: int) -> DecodeError:
     return DecodeError(where, "the DEFAULT value is encoded, which DER leaves out", p)
 
 
+def shown(value: object) -> str:
+    """A value as an error shows it: bounded, for a number from a message may have any size."""
+    if isinstance(value, int) and value.bit_length() > _MAX_SHOWN_BITS:
+        return f"a number of {value.bit_length()} bits"
+    return f"{value!r:.100}"
+
+
 def not_allowed(where: str, constraint: str, got: object, p: int) -> DecodeError:
     """A value is outside its constraint."""
-    return DecodeError(where, f"expected {constraint}, got {got}", p)
+    return DecodeError(where, f"expected {constraint}, got {shown(got)}", p)
 
 
 def disorder(where: str, p: int) -> DecodeError:
@@ -115,7 +123,7 @@ def disorder(where: str, p: int) -> DecodeError:
 
 def bad_value(where: str, expected: str, got: object) -> EncodeError:
     """A value cannot be written."""
-    return EncodeError(where, f"expected {expected}, got {got}")
+    return EncodeError(where, f"expected {expected}, got {shown(got)}")
 
 
 # --- lengths and whole elements -------------------------------------------------------
@@ -349,9 +357,9 @@ def bit_string_content(value: BitString, where: str) -> bytes:
     """The content octets of a BIT STRING."""
     octets, unused = value
     if not 0 <= unused <= 7 or (unused and not octets):
-        raise bad_value(where, "0 to 7 unused bits", f"{unused} in {len(octets)} octets")
+        raise bad_value(where, "0 to 7 unused bits", unused)
     if unused and octets[-1] & ((1 << unused) - 1):
-        raise bad_value(where, "unused bits of zero", f"{octets[-1]:#04x}")
+        raise bad_value(where, "unused bits of zero", octets[-1])
     return bytes((unused,)) + octets
 
 
@@ -381,18 +389,18 @@ def oid_content(value: str, where: str) -> bytes:
     """The content octets of an OBJECT IDENTIFIER."""
     content = _arc_octets(value)
     if content is None:
-        raise bad_value(where, f"an OID of at most {_MAX_OID_OCTETS} octets", repr(value[:100]))
+        raise bad_value(where, f"an OID of at most {_MAX_OID_OCTETS} octets", value)
     return content
 
 
 def generalized_time_content(value: datetime.datetime, where: str) -> bytes:
     """The content octets of a GeneralizedTime: an aware time, in whole seconds."""
     if value.tzinfo is None or value.microsecond:
-        raise bad_value(where, "an aware time in whole seconds", repr(value))
+        raise bad_value(where, "an aware time in whole seconds", value)
     try:
         value = value.astimezone(datetime.timezone.utc)
     except OverflowError:
-        raise bad_value(where, "a time between the years 1 and 9999 UTC", repr(value)) from None
+        raise bad_value(where, "a time between the years 1 and 9999 UTC", value) from None
     return (
         f"{value.year:04}{value.month:02}{value.day:02}"
         f"{value.hour:02}{value.minute:02}{value.second:02}Z"
@@ -404,10 +412,10 @@ def string_content(kind: str, value: str, where: str) -> bytes:
     try:
         content = value.encode(_CODECS.get(kind, "ascii"))
     except UnicodeEncodeError as error:
-        raise bad_value(where, f"characters of {kind}", repr(error.object[error.start])) from None
+        raise bad_value(where, f"characters of {kind}", error.object[error.start]) from None
     alphabet = _ALPHABETS.get(kind)
     if alphabet is not None and content.translate(None, alphabet):
-        raise bad_value(where, f"characters of {kind}", repr(value[:100]))
+        raise bad_value(where, f"characters of {kind}", value)
     if kind == "BMPString" and value and ord(max(value)) > _MAX_BMP:
-        raise bad_value(where, f"characters of {kind}", repr(value[:100]))
+        raise bad_value(where, f"characters of {kind}", value)
     return content

@@ -6,12 +6,15 @@ protocol with the nonce of RFC 9654. Importing this module loads pyasn1; ``impor
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import chain, repeat
 from typing import Any
 
 from pyasn1.codec.der.decoder import decode
 from pyasn1.codec.der.encoder import encode
 from pyasn1.error import PyAsn1Error
-from pyasn1.type.base import Asn1Item
+from pyasn1.type import univ
+from pyasn1.type.base import Asn1Item, noValue
 
 from ._generated.asn1 import ocsp_2013_88 as rfc6960
 from ._generated.asn1 import ocsp_2024_88 as rfc9654
@@ -47,9 +50,13 @@ def der(value: object) -> bytes:
     if not isinstance(value, Asn1Item):
         raise TypeError(f"expected a pyasn1 value, got {type(value).__name__}")
     try:
+        if (gap := _gap(value, type(value).__name__)) is not None:
+            raise EncodeError(gap, "expected a value, got none")
         # Left to itself pyasn1 drops an empty list where it is OPTIONAL, which is another value:
         # an empty Name, say, or a list of no certificates.
         return bytes(encode(value, omitEmptyOptionals=False))
+    except EncodeError:
+        raise
     except Exception as error:  # noqa: BLE001  # not all that pyasn1 raises is PyAsn1Error
         raise EncodeError(type(value).__name__, _reason(error)) from None
 
@@ -59,6 +66,47 @@ def _value(der: bytes, spec: Asn1Item) -> Any:  # noqa: ANN401  # pyasn1 is not 
         return decode(der, asn1Spec=spec)[0]
     except Exception as error:  # noqa: BLE001  # not all that pyasn1 raises is PyAsn1Error
         raise DecodeError(type(spec).__name__, f"pyasn1 says: {_reason(error)}", 0) from None
+
+
+# --- what is missing --------------------------------------------------------------------
+
+
+def _parts(item: Any, path: str) -> Iterator[tuple[str, bool, Any]]:  # noqa: ANN401
+    """(path, whether it must have a value, component) of what a structure or a list is made of."""
+    if isinstance(item, univ.SequenceOfAndSetOfBase):
+        for element in item.components if len(item) else ():
+            yield path, True, element
+    elif isinstance(item, univ.SequenceAndSetBase):
+        # Asking pyasn1 for an absent component makes one: these are those that have been made.
+        made = () if item.components is noValue else item.components
+        needed = not isinstance(item, univ.Choice)
+        for named, part in zip(item.componentType.namedTypes, chain(made, repeat(noValue))):
+            where = f"{type(item).__name__}.{named.name}"
+            if named.isDefaulted and part is not noValue and part == named.asn1Object:
+                continue
+            yield where, needed and not (named.isOptional or named.isDefaulted), part
+
+
+def _begun(item: Any) -> bool:  # noqa: ANN401
+    """Whether an item has a value or anything in it has."""
+    if item is noValue:
+        return False
+    return item.isValue or any(_begun(part) for _, _, part in _parts(item, ""))
+
+
+def _gap(item: Any, path: str) -> str | None:  # noqa: ANN401
+    """The path of the first component that has no value and must have one.
+
+    pyasn1 itself leaves out an OPTIONAL structure that is not complete, and says nothing: the
+    signature of a request, say.
+    """
+    for where, needed, part in _parts(item, path):
+        if not _begun(part):
+            if needed:
+                return where
+        elif (gap := _gap(part, where)) is not None:
+            return gap
+    return None
 
 
 def _reason(error: BaseException) -> str:

@@ -10,9 +10,9 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
 from . import _convert
+from ._der import bad_value
 from ._generated.codec.ocsp_2024_88 import CertID
 from ._generated.codec.pkix1explicit88 import AlgorithmIdentifier
-from .errors import EncodeError
 
 _NULL: Final = b"\x05\x00"
 _HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
@@ -105,7 +105,7 @@ def writable(cert_id: CertID) -> CertID:
         EncodeError: the serial number is negative.
     """
     if cert_id.serialNumber < 0:
-        raise EncodeError("CertID.serialNumber", f"expected 0 or more, got {cert_id.serialNumber}")
+        raise bad_value("CertID.serialNumber", "0 or more", cert_id.serialNumber)
     return cert_id
 
 

@@ -8,7 +8,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from . import _convert, certid, extensions
-from ._der import content_start
+from ._der import content_start, not_allowed
 from ._generated.codec import ocsp_2024_88 as codec
 from .errors import DecodeError
 
@@ -138,7 +138,7 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
     tbs = record.tbsRequest
     start = content_start(der, content_start(der, 0))
     if tbs.version != _V1:
-        raise DecodeError("TBSRequest.version", f"expected v1(0), got {tbs.version}", start)
+        raise not_allowed("TBSRequest.version", "v1(0)", tbs.version, start)
     if not tbs.requestList:
         raise DecodeError("TBSRequest.requestList", "expected a Request, got none", start)
     return _request(der, record)

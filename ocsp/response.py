@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPri
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseStatus
 
 from . import _convert, algorithms, certid, extensions
-from ._der import NULL, BitString, content_start
+from ._der import NULL, BitString, content_start, not_allowed
 from ._generated.codec import ocsp_2024_88 as codec
 from ._generated.codec.pkix1explicit88 import decode_Name, encode_Name
 from .errors import DecodeError, UnsuccessfulResponseError
@@ -370,11 +370,8 @@ def load_der_ocsp_response(data: bytes | bytearray | memoryview) -> OCSPResponse
         raise _convert.shifted(error, start) from None
     if basic.tbsResponseData.version != _V1:
         inner = record.responseBytes.response
-        raise DecodeError(
-            "ResponseData.version",
-            f"expected v1(0), got {basic.tbsResponseData.version}",
-            start + content_start(inner, content_start(inner, 0)),
-        )
+        at = start + content_start(inner, content_start(inner, 0))
+        raise not_allowed("ResponseData.version", "v1(0)", basic.tbsResponseData.version, at)
     return _response(der, status, basic)
 
 

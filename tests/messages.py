@@ -12,7 +12,12 @@ import cryptography_vectors
 
 from ocsp._der import tlv
 from ocsp._generated.codec import ocsp_2024_88 as codec
-from ocsp._generated.codec.pkix1explicit88 import AlgorithmIdentifier, Extension
+from ocsp._generated.codec.pkix1explicit88 import (
+    AlgorithmIdentifier,
+    AttributeTypeAndValue,
+    Extension,
+    Name,
+)
 from ocsp._generated.codec.pkix1implicit88 import GeneralName
 
 FOLDER = Path(cryptography_vectors.__file__).parent / "x509/ocsp"
@@ -244,6 +249,21 @@ MADE = {
     "response:reason 8": _with_reason(8),
     "response:reason 10": _with_reason(10),
     "response:reason 11": _with_reason(11),
+    "response:version of 20,000 bits": changed(
+        lambda basic: setattr(basic.tbsResponseData, "version", 1 << 20_000)
+    ),
+    "request:version of 20,000 bits": changed_request(
+        lambda tbs: setattr(tbs, "version", 1 << 20_000)
+    ),
+    "response:responder name with a BIT STRING": changed(
+        lambda basic: setattr(
+            basic.tbsResponseData,
+            "responderID",
+            codec.ResponderID(
+                byName=Name(((AttributeTypeAndValue("2.5.4.3", b"\x03\x02\x00a"),),))
+            ),
+        )
+    ),
     "response:no singles": _with_singles(0),
     "response:two singles": _with_singles(2),
     "response:negative serial": _with_serial(-5),

@@ -145,8 +145,10 @@ def test_most_cases_load() -> None:
     assert refused == {
         "req-invalid-version.der",
         "request:none",
+        "request:version of 20,000 bits",
         "resp-invalid-version.der",
         "resp-response-type-unknown-oid.der",
         "resp-successful-no-response-bytes.der",
         "resp-unknown-response-status.der",
+        "response:version of 20,000 bits",
     }

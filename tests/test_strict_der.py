@@ -149,6 +149,10 @@ ROWS: dict[str, tuple[str, bytes, str, str, int, bool]] = {
         "OCSPResponseStatus", b"\x0a\x02\x00\x01",
         "OCSPResponseStatus", "more octets than it needs", 2, True,
     ),
+    "ENUMERATED of 20,000 bits": (
+        "OCSPResponseStatus", tlv(0x0A, b"\x01" + bytes(2500)),
+        "OCSPResponseStatus", "got a number of 20001 bits", 4, True,
+    ),
     "NULL with content": (
         "CertStatus", b"\x80\x01\x00", "CertStatus.good", "expected an empty NULL, got 1", 2, False,
     ),
@@ -378,7 +382,7 @@ UNWRITABLE: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "no alternative": (
         lambda: codec.encode_CertStatus(codec.CertStatus()),
-        "CertStatus: expected one alternative, got none",
+        "CertStatus: expected one alternative, got None",
     ),
     "unused bits not zero": (
         lambda: codec.encode_Signature(codec.Signature(ALGORITHM, BitString(b"\x01", 1), None)),
