@@ -226,7 +226,7 @@ def integer(d: bytes, p: int, e: int, where: str) -> int:
     """INTEGER and ENUMERATED: two's complement in as few octets as it goes (X.690 8.3)."""
     if p == e:
         raise DecodeError(where, "an INTEGER without content", p)
-    if e - p > 1 and (d[p] == 0 and d[p + 1] < 0x80 or d[p] == 0xFF and d[p + 1] >= 0x80):
+    if e - p > 1 and d[p] == (0x00 if d[p + 1] < 0x80 else 0xFF):
         raise DecodeError(where, "an INTEGER in more octets than it needs", p)
     return int.from_bytes(d[p:e], "big", signed=True)
 
@@ -286,7 +286,7 @@ def oid(d: bytes, p: int, e: int, where: str) -> str:
 
 
 def generalized_time(d: bytes, p: int, e: int, where: str) -> datetime.datetime:
-    """GeneralizedTime as ``YYYYMMDDHHMMSSZ``, the form that RFC 5280 4.1.2.5.2 allows; aware UTC."""
+    """GeneralizedTime as ``YYYYMMDDHHMMSSZ``, all that RFC 5280 4.1.2.5.2 allows; aware UTC."""
     text = d[p:e]
     if len(text) != 15 or not text[:14].isdigit() or text[14:] != b"Z":
         raise DecodeError(where, f"expected YYYYMMDDHHMMSSZ, got {text[:32]!r}", p)
@@ -300,8 +300,8 @@ def generalized_time(d: bytes, p: int, e: int, where: str) -> datetime.datetime:
             int(text[12:14]),
             tzinfo=datetime.timezone.utc,
         )
-    except ValueError as error:
-        raise DecodeError(where, f"{text!r} is no time: {error}", p) from None
+    except ValueError:
+        raise DecodeError(where, f"{text!r} is no time", p) from None
 
 
 _UPPER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"

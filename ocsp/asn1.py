@@ -13,8 +13,7 @@ from typing import Any
 from pyasn1.codec.der.decoder import decode
 from pyasn1.codec.der.encoder import encode
 from pyasn1.error import PyAsn1Error
-from pyasn1.type import univ
-from pyasn1.type.base import Asn1Item, noValue
+from pyasn1.type import base, univ
 
 from ._generated.asn1 import ocsp_2013_88 as rfc6960
 from ._generated.asn1 import ocsp_2024_88 as rfc9654
@@ -47,21 +46,21 @@ def der(value: object) -> bytes:
         TypeError: not a pyasn1 value.
         EncodeError: the value is not complete, or outside a constraint of its type.
     """
-    if not isinstance(value, Asn1Item):
+    if not isinstance(value, base.Asn1Item):
         raise TypeError(f"expected a pyasn1 value, got {type(value).__name__}")
     try:
-        if (gap := _gap(value, type(value).__name__)) is not None:
-            raise EncodeError(gap, "expected a value, got none")
+        gap = _gap(value, type(value).__name__)
         # Left to itself pyasn1 drops an empty list where it is OPTIONAL, which is another value:
         # an empty Name, say, or a list of no certificates.
-        return bytes(encode(value, omitEmptyOptionals=False))
-    except EncodeError:
-        raise
+        encoded = b"" if gap else bytes(encode(value, omitEmptyOptionals=False))
     except Exception as error:  # noqa: BLE001  # not all that pyasn1 raises is PyAsn1Error
         raise EncodeError(type(value).__name__, _reason(error)) from None
+    if gap:
+        raise EncodeError(gap, "expected a value, got none")
+    return encoded
 
 
-def _value(der: bytes, spec: Asn1Item) -> Any:  # noqa: ANN401  # pyasn1 is not typed
+def _value(der: bytes, spec: base.Asn1Item) -> Any:  # noqa: ANN401  # pyasn1 is not typed
     try:
         return decode(der, asn1Spec=spec)[0]
     except Exception as error:  # noqa: BLE001  # not all that pyasn1 raises is PyAsn1Error
@@ -78,18 +77,19 @@ def _parts(item: Any, path: str) -> Iterator[tuple[str, bool, Any]]:  # noqa: AN
             yield path, True, element
     elif isinstance(item, univ.SequenceAndSetBase):
         # Asking pyasn1 for an absent component makes one: these are those that have been made.
-        made = () if item.components is noValue else item.components
+        made = () if item.components is base.noValue else item.components
         needed = not isinstance(item, univ.Choice)
-        for named, part in zip(item.componentType.namedTypes, chain(made, repeat(noValue))):
+        types = item.componentType.namedTypes
+        for named, part in zip(types, chain(made, repeat(base.noValue)), strict=False):
             where = f"{type(item).__name__}.{named.name}"
-            if named.isDefaulted and part is not noValue and part == named.asn1Object:
+            if named.isDefaulted and part is not base.noValue and part == named.asn1Object:
                 continue
             yield where, needed and not (named.isOptional or named.isDefaulted), part
 
 
 def _begun(item: Any) -> bool:  # noqa: ANN401
     """Whether an item has a value or anything in it has."""
-    if item is noValue:
+    if item is base.noValue:
         return False
     return item.isValue or any(_begun(part) for _, _, part in _parts(item, ""))
 

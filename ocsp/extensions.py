@@ -97,7 +97,7 @@ def read(extensions: Iterable[Extension] | None, place: Place) -> x509.Extension
 def added(
     extensions: Sequence[x509.Extension[x509.ExtensionType]],
     extval: x509.ExtensionType,
-    critical: bool,  # noqa: FBT001  # the documented signature
+    critical: bool,
 ) -> tuple[x509.Extension[x509.ExtensionType], ...]:
     """`extensions` and one more: what `add_extension` of both builders does.
 

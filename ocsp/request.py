@@ -98,7 +98,11 @@ class OCSPRequest(certid.CertIDAttributes):
 
     @property
     def asn1(self) -> Any:  # noqa: ANN401  # pyasn1 is not typed
-        """A fresh `ocsp.asn1.rfc9654.OCSPRequest`: change it, the request stays as it is."""
+        """A fresh `ocsp.asn1.rfc9654.OCSPRequest`: change it, the request stays as it is.
+
+        Raises:
+            DecodeError: a certificate beside the signature is damaged.
+        """
         from . import asn1  # noqa: PLC0415  # pyasn1 is loaded when asked for
 
         return asn1.request_value(self._der)
@@ -109,7 +113,7 @@ class OCSPRequest(certid.CertIDAttributes):
 
         Raises:
             TypeError: not a pyasn1 value.
-            EncodeError: the value is not complete.
+            EncodeError: the value is not complete, or outside a constraint of its type.
             DecodeError: it is not a request.
         """
         from . import asn1  # noqa: PLC0415  # pyasn1 is loaded when asked for
@@ -132,6 +136,11 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
     Raises:
         DecodeError: not the DER of a request of version 1, or one that asks for nothing.
         TypeError: not a bytes-like object.
+
+    >>> load_der_ocsp_request(bytes.fromhex("30053003 020100"))
+    Traceback (most recent call last):
+      ...
+    ocsp.errors.DecodeError: TBSRequest.requestList: expected SEQUENCE, got tag 0x02 at byte 4
     """
     der = _convert.octets(data)
     record = codec.decode_OCSPRequest(der)
@@ -213,7 +222,7 @@ class OCSPRequestBuilder:
     def add_extension(
         self,
         extval: x509.ExtensionType,
-        critical: bool,  # noqa: FBT001  # the documented signature
+        critical: bool,
     ) -> OCSPRequestBuilder:
         """Add an extension to the request.
 

@@ -320,7 +320,7 @@ class OCSPResponse(_SingleResponseAttributes):
 
         Raises:
             TypeError: not a pyasn1 value.
-            EncodeError: the value is not complete.
+            EncodeError: the value is not complete, or outside a constraint of its type.
             DecodeError: it is not a response.
         """
         from . import asn1  # noqa: PLC0415  # pyasn1 is loaded when asked for
@@ -346,6 +346,9 @@ def load_der_ocsp_response(data: bytes | bytearray | memoryview) -> OCSPResponse
     Raises:
         DecodeError: not the DER of a response, of type basic and version 1 where it is successful.
         TypeError: not a bytes-like object.
+
+    >>> load_der_ocsp_response(bytes.fromhex("30030a0103")).response_status
+    <OCSPResponseStatus.TRY_LATER: 3>
     """
     der = _convert.octets(data)
     record = codec.decode_OCSPResponse(der)
@@ -574,7 +577,7 @@ class OCSPResponseBuilder:
     def add_extension(
         self,
         extval: x509.ExtensionType,
-        critical: bool,  # noqa: FBT001  # the documented signature
+        critical: bool,
     ) -> OCSPResponseBuilder:
         """Add an extension to the response.
 
@@ -655,6 +658,10 @@ class OCSPResponseBuilder:
         Raises:
             TypeError: not an OCSPResponseStatus.
             ValueError: SUCCESSFUL.
+
+        >>> response = OCSPResponseBuilder.build_unsuccessful(OCSPResponseStatus.TRY_LATER)
+        >>> response.public_bytes(serialization.Encoding.DER).hex()
+        '30030a0103'
         """
         if not isinstance(response_status, OCSPResponseStatus):
             raise TypeError("response_status must be an item from OCSPResponseStatus")

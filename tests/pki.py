@@ -76,7 +76,7 @@ class Entity:
     key: Any
 
 
-def _certificate(  # noqa: PLR0913  # a certificate has this many parts
+def _certificate(
     subject: str, key: Any, issuer: str, issuer_key: Any, serial: int, *, ca: bool = False
 ) -> x509.Certificate:
     builder = (

@@ -15,8 +15,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp as theirs
 
 import ocsp as ours
-from ocsp._generated.codec import ocsp_2024_88 as codec
 from ocsp._der import BitString
+from ocsp._generated.codec import ocsp_2024_88 as codec
 
 from .messages import CRYPTOGRAPHY, basic_of
 from .pki import DAY, ISSUER, KEYS, NOW, SHA256, leaf, responder, signing_hash

@@ -24,7 +24,7 @@ from ocsp._generated.codec import ocsp_2024_88 as codec
 from ocsp._generated.codec import pkix1explicit88, pkix1implicit88
 from ocsp.errors import DecodeError
 
-from .messages import MADE, VECTORS, basic_of, is_request
+from .messages import MADE, VECTORS, is_request
 from .values import of_codec, of_pyasn1, to_pyasn1
 
 ROOT = Path(__file__).parent.parent

@@ -87,7 +87,7 @@ UNWANTED = ("pyasn1", "pyasn1_modules", "asyncio", "http", "httpx", "urllib.requ
 
 
 def test_import_loads_little() -> None:
-    """`import ocsp` loads neither pyasn1, an HTTP library nor asyncio; `ocsp.asn1` does load pyasn1."""
+    """`import ocsp` loads no pyasn1, HTTP library or asyncio; `ocsp.asn1` does load pyasn1."""
     modules = loaded("import ocsp")
     assert "ocsp.response" in modules
     assert not [m for m in modules for u in UNWANTED if m == u or m.startswith(f"{u}.")]

@@ -28,10 +28,10 @@ REQUEST, RESPONSE = VECTORS["req-sha1.der"], VECTORS["resp-sha256.der"]
 
 
 def _mapped(data: bytes) -> mmap.mmap:
-    file = tempfile.TemporaryFile()
-    file.write(data)
-    file.flush()
-    return mmap.mmap(file.fileno(), 0)
+    with tempfile.TemporaryFile() as file:
+        file.write(data)
+        file.flush()
+        return mmap.mmap(file.fileno(), 0)
 
 
 BYTES_LIKE: dict[str, Callable[[bytes], Any]] = {
@@ -294,8 +294,10 @@ def test_threads() -> None:
     seen: list[object] = []
 
     def read() -> None:
-        for _ in range(50):
-            seen.append((response.responder_name, response.certificates, response.serial_number))
+        seen.extend(
+            (response.responder_name, response.certificates, response.serial_number)
+            for _ in range(50)
+        )
 
     threads = [threading.Thread(target=read) for _ in range(8)]
     for thread in threads:

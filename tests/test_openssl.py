@@ -58,7 +58,7 @@ def build_request(algorithm: hashes.HashAlgorithm) -> ocsp.OCSPRequest:
 
 @pytest.mark.parametrize("algorithm", HASHES, ids=lambda h: h.name)
 def test_openssl_reads_our_request(folder: Path, algorithm: hashes.HashAlgorithm) -> None:
-    """openssl prints the hashes, the serial number and the nonce that we put in."""
+    """The program prints the hashes, the serial number and the nonce that we put in."""
     request = build_request(algorithm)
     (folder / "request.der").write_bytes(request.public_bytes(Encoding.DER))
     text = openssl("-reqin", folder / "request.der", "-req_text")
@@ -142,7 +142,7 @@ def build_response(
 def test_openssl_verifies_our_response(
     folder: Path, signer: str, status: str, encoding: ocsp.OCSPResponderEncoding
 ) -> None:
-    """openssl verifies the signature and prints the status, for every key and both arms."""
+    """The program verifies the signature and prints the status, for every key and both arms."""
     response = build_response(signer, status, encoding)
     (folder / "response.der").write_bytes(response.public_bytes(Encoding.DER))
     text = openssl(

@@ -14,7 +14,6 @@ from pyasn1.type import char, univ, useful
 
 from ocsp._der import NULL, BitString
 
-
 # clone() of a pyasn1 list forgets its constraint, and is then refused as a component.
 _UNCHECKED = {"verifyConstraints": False, "matchTags": False, "matchConstraints": False}
 

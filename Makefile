@@ -1,0 +1,48 @@
+# `make help` lists the commands. Each sets up what it needs.
+
+PYTHON ?= python3
+VENV := .venv
+OLDEST := .venv-oldest
+# The oldest versions that work, tested by `make test-oldest`.
+OLDEST_VERSIONS := cryptography==41.0.0 pyasn1==0.6.0 pyasn1-modules==0.4.0
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-oldest lint types generate check-generated check
+
+help: ## list the commands
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+demo: $(VENV)/ready ## read real messages, ask, answer; openssl looks on
+	$(VENV)/bin/python examples/demo.py
+
+test: $(VENV)/ready ## run the tests and the sessions in the documents
+	$(VENV)/bin/python -m pytest -q -n auto
+
+test-oldest: $(OLDEST)/ready ## run the tests with the oldest dependencies that work
+	$(OLDEST)/bin/python -m pytest -q -n auto
+
+lint: $(VENV)/ready ## check style and formatting
+	$(VENV)/bin/ruff check
+	$(VENV)/bin/ruff format --check
+
+types: $(VENV)/ready ## check types
+	$(VENV)/bin/mypy
+
+generate: $(VENV)/ready ## make ocsp/_generated/ anew from schema/
+	$(VENV)/bin/python -m codegen
+
+check-generated: $(VENV)/ready ## fail where ocsp/_generated/ is not what schema/ makes
+	$(VENV)/bin/python -m codegen --check
+
+check: lint types check-generated test test-oldest ## all of the above: what must hold
+
+# --upgrade-deps: dependency groups need pip 25.1.
+$(VENV)/ready: pyproject.toml
+	$(PYTHON) -m venv --upgrade-deps $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --editable . --group test --group lint
+	touch $@
+
+$(OLDEST)/ready: pyproject.toml Makefile
+	$(PYTHON) -m venv --upgrade-deps $(OLDEST)
+	$(OLDEST)/bin/python -m pip install --quiet --editable . --group test $(OLDEST_VERSIONS)
+	touch $@
