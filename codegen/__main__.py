@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         files = generate(options.root)
         found = (differences if options.check else write)(options.root, files)
-    except (SchemaError, BindingsError, OSError, UnicodeDecodeError) as error:
+    except (SchemaError, BindingsError, OSError) as error:
         print(error, file=sys.stderr)
         return 1
     if options.check and found:

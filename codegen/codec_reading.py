@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from . import ir
-from .codec_types import Lines, Types, literal, quoted, refusal
-from .layout import Bracketed, Expression
+from .codec_types import Lines, Types, refusal
+from .layout import Bracketed, Expression, quoted
 from .names import class_name, identifier
 
 
@@ -87,8 +87,8 @@ def content(types: Types, out: Lines, scope: Scope, type_: ir.Type, where: str, 
         out.add(scope.depth, f"{start} = {scope.p}")
     _unconstrained(types, out, scope, type_, where, to)
     for constraint in constraints:
-        condition, text = refusal(constraint, to)
-        got = f"len({to})" if constraint.of_size else to
+        got = types.size(type_, to) if constraint.of_size else to
+        condition, text = refusal(constraint, got)
         types.der.add("not_allowed")
         out.fail(scope.depth, condition, "not_allowed", quoted(where), quoted(text), got, start)
 
@@ -128,7 +128,7 @@ def _unconstrained(
 def _list(types: Types, out: Lines, scope: Scope, type_: ir.ListOf, where: str, to: str) -> None:
     """The elements of a list; those of a SET OF must stand in order (X.690 11.6)."""
     p, level = scope.p, scope.level
-    items, item = f"items{level}", f"item{level}"
+    items, item = out.fresh(f"items{level}"), out.fresh(f"item{level}")
     der, before = f"der{level}", f"before{level}"
     out.add(scope.depth, f"{items}: list[{types.python(type_.element, where)}] = []")
     if type_.kind == "SET OF":
@@ -170,7 +170,7 @@ def structure(types: Types, out: Lines, name: str, type_: ir.Structure) -> None:
 def _optional(types: Types, out: Lines, component: ir.Component, where: str, to: str) -> None:
     """A component that is OPTIONAL or has a DEFAULT, which must not be encoded (X.690 11.5)."""
     python = types.python(component.type, where)
-    default = literal(component.default)
+    default = types.default(component)
     out.add(1, f"{to}: {python if component.has_default else python + ' | None'} = {default}")
     match [f"0x{octet:02X}" for octet in types.first_octets(component.type)]:
         case []:

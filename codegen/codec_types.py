@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from . import ir
 from .bindings import Bindings
-from .layout import Bracketed, Expression, render
+from .layout import Bracketed, Expression, quoted, render
 from .names import class_name, identifier
 from .source import SchemaError
 
@@ -66,20 +66,21 @@ class Lines:
     """The lines of one function."""
 
     lines: list[str] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)
 
     def add(self, depth: int, expression: Expression, before: str = "", after: str = "") -> None:
         """One statement, laid out at an indentation depth."""
         self.lines += render(expression, depth, before, after)
 
+    def fresh(self, name: str) -> str:
+        """A name for a variable that needs a type of its own, as no other has in the function."""
+        self.names[name] = count = self.names.get(name, 0) + 1
+        return name if count == 1 else f"{name}_{count}"
+
     def fail(self, depth: int, condition: str, error: str, *arguments: Expression) -> None:
         """``if condition: raise error(arguments)``."""
         self.add(depth, f"if {condition}:")
         self.add(depth + 1, Bracketed(f"{error}(", arguments), "raise ")
-
-
-def quoted(text: str) -> str:
-    """A string literal; `text` is ASN.1 names and numbers, which need no escapes."""
-    return f'"{text}"'
 
 
 class Types:
@@ -217,6 +218,17 @@ class Types:
             raise self.unsupported(type_.kind)
         return LEAVES[type_.kind]
 
+    def default(self, component: ir.Component) -> str:
+        """The DEFAULT of a component, None where it has none."""
+        base = self.model.base(component.type)
+        if (
+            component.has_default
+            and isinstance(base, ir.Primitive)
+            and base.kind in {"NULL", "GeneralizedTime"}
+        ):
+            raise self.unsupported(f"{component.name}: a DEFAULT of type {base.kind}")
+        return literal(component.default)
+
     def call(self, text: str, **values: str) -> Expression:
         """A call of a _der function, which is then imported; or a plain expression."""
         name, bracket, rest = text.format(**values).partition("(")
@@ -224,6 +236,14 @@ class Types:
             return name
         self.der.add(name)
         return Bracketed(name + bracket, rest[:-1].split(", "))
+
+    def size(self, type_: ir.Type, value: str) -> str:
+        """What SIZE counts in a value: bits, octets, characters or elements (X.680 51.5.3)."""
+        match self.model.base(type_):
+            case ir.Primitive(kind="BIT STRING"):
+                return f"8 * len({value}.octets) - {value}.unused_bits"
+            case _:
+                return f"len({value})"
 
     # --- constraints --------------------------------------------------------------------
 
@@ -264,14 +284,14 @@ def literal(value: ir.Value) -> str:
     return quoted(value) if isinstance(value, str) else repr(value)
 
 
-def refusal(constraint: ir.Constraint, value: str) -> tuple[str, str]:
-    """The condition under which `value` is outside a constraint, and the constraint's text."""
-    if not constraint.of_size and all(low == high for low, high in constraint.ranges):
+def refusal(constraint: ir.Constraint, measured: str) -> tuple[str, str]:
+    """The condition under which a value or size is outside a constraint, and that one's text."""
+    if not constraint.of_size and all(low == high is not None for low, high in constraint.ranges):
         literals = [literal(low) for low, _ in constraint.ranges]
         shown = literals[0] + "," if len(literals) == 1 else ", ".join(literals)
-        named = ", ".join(text.strip('"') for text in literals)
-        return f"{value} not in ({shown})", f"one of {named}"
-    measured = f"len({value})" if constraint.of_size else value
+        values = [low if isinstance(low, str) else literal(low) for low, _ in constraint.ranges]
+        named = ", ".join(value.strip('"') for value in values)
+        return f"{measured} not in ({shown})", f"one of {named}"
     least = 0 if constraint.of_size else None
     conditions: list[str] = []
     texts: list[str] = []

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from . import ir
-from .codec_types import Lines, Types, literal, quoted, refusal
-from .layout import Bracketed, Expression
+from .codec_types import Lines, Types, refusal
+from .layout import Bracketed, Expression, quoted
 from .names import identifier
 
 
@@ -22,8 +22,8 @@ def content(
 ) -> Expression:
     """The expression for the content of `value`, its constraints checked first."""
     for constraint in types.constraints(type_, where, writing=True):
-        condition, text = refusal(constraint, value)
-        got = f"len({value})" if constraint.of_size else value
+        got = types.size(type_, value) if constraint.of_size else value
+        condition, text = refusal(constraint, got)
         types.der.add("bad_value")
         out.fail(depth, condition, "bad_value", quoted(where), quoted(text), got)
     return _unconstrained(types, out, depth, type_, where, value)
@@ -61,7 +61,7 @@ def _unconstrained(
             name = types.nameless_class(type_, where, types.name)
             return Bracketed(f"write_{name}(", [value])
         case ir.ListOf(kind=kind, element=of):
-            items, item = f"items{depth}", f"item{depth}"
+            items, item = out.fresh(f"items{depth}"), out.fresh(f"item{depth}")
             out.add(depth, f"{items}: list[bytes] = []")
             out.add(depth, f"for {item} in {value}:")
             expression = element(types, out, depth + 1, of, where, item)
@@ -79,7 +79,7 @@ def structure(types: Types, out: Lines, name: str, type_: ir.Structure) -> None:
         if component.optional or component.has_default:
             # A local name lets the type checker follow the test.
             value, depth = f"v_{identifier(component.name)}", 2
-            default = literal(component.default)
+            default = types.default(component)
             same = "is not" if default in {"None", "True", "False"} else "!="
             out.add(1, f"{value} = {attribute}")
             out.add(1, f"if {value} {same} {default}:")

@@ -14,8 +14,8 @@ from . import codec_reading as reading
 from . import codec_writing as writing
 from . import ir
 from .bindings import Bindings, BindingsError
-from .codec_types import Lines, Types, quoted
-from .layout import WIDTH, Bracketed, docstring, imported, module
+from .codec_types import Lines, Types
+from .layout import WIDTH, Bracketed, docstring, imported, module, quoted
 from .names import class_name, identifier, module_name
 from .source import SchemaError
 
@@ -60,6 +60,14 @@ def _doc(types: Types, definition: ir.TypeDefinition) -> str:
 def _define(types: Types, definition: ir.TypeDefinition) -> list[Lines]:
     """The class and the functions of one type."""
     types.at = definition.at
+    try:
+        return _parts(types, definition)
+    except RecursionError:
+        what = f"'{definition.name}', which refers too deep to follow"
+        raise types.unsupported(what) from None
+
+
+def _parts(types: Types, definition: ir.TypeDefinition) -> list[Lines]:
     name, python_name = definition.name, class_name(definition.name)
     reference = ir.Reference(types.name, name)
     record = types.record(definition.type)
@@ -187,7 +195,14 @@ def _reach(model: ir.Model, bindings: Bindings) -> dict[str, list[str]]:
         home, _, name = root.rpartition(".")
         if home not in model.modules or name not in model.modules[home].types:
             raise BindingsError(f"[codec] roots: there is no type '{root}'")
-        visit(ir.Reference(home, name))
+        try:
+            visit(ir.Reference(home, name))
+        except RecursionError:
+            raise SchemaError(
+                model.modules[home].source,
+                model.modules[home].types[name].at,
+                f"not supported by the codec yet: '{name}', which refers too deep to follow",
+            ) from None
     return {
         module_.name: [name for name in module_.types if (module_.name, name) in found]
         for module_ in model.modules.values()

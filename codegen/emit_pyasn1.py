@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from . import ir
 from .bindings import Bindings, BindingsError, Map
-from .layout import Bracketed, Expression, docstring, import_order, imported, module, render
+from .layout import (
+    Bracketed,
+    Expression,
+    docstring,
+    import_order,
+    imported,
+    module,
+    quoted,
+    render,
+)
 from .names import class_name, identifier
 from .source import SchemaError
 
@@ -25,6 +36,11 @@ _CLASSES = {
     "GeneralizedTime": "useful.GeneralizedTime",
 } | {name: f"char.{name}" for name in ir.USEFUL_TYPES if name.endswith("String")}
 
+# What an output imports from pyasn1.type, and the builtins that it uses.
+_IMPORTS = ("base", "char", "constraint", "namedtype", "namedval", "opentype", "tag", "univ",
+            "useful")  # fmt: skip
+_BUILTINS = {"dict", "float"}
+
 _TAG_CLASSES = {
     ir.TagClass.UNIVERSAL: "tag.tagClassUniversal",
     ir.TagClass.APPLICATION: "tag.tagClassApplication",
@@ -37,12 +53,27 @@ def _call(function: str, *arguments: Expression, split: bool = False) -> Bracket
     return Bracketed(f"{function}(", arguments, always_split=split)
 
 
-def _literal(value: ir.Value) -> Expression:
+def _value_name(name: str) -> str:
+    """The name of a value, an underscore after it where the output needs the name itself."""
+    plain = identifier(name)
+    return plain + "_" if plain in {*_IMPORTS, *_BUILTINS} else plain
+
+
+def _literal(value: ir.Value) -> str | Bracketed:
     if isinstance(value, tuple):
         return Bracketed("(", [str(arc) for arc in value])
     if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        return quoted(value)
     return str(value)
+
+
+def _stands_in(type_: ir.Type, layer: type[ir.Tagged | ir.Constrained]) -> bool:
+    """Whether a tag, or a constraint, is part of a type before its base or name."""
+    while isinstance(type_, ir.Tagged | ir.Constrained):
+        if isinstance(type_, layer):
+            return True
+        type_ = type_.inner
+    return False
 
 
 class _Emitter:
@@ -70,7 +101,7 @@ class _Emitter:
             case ir.Any():
                 return _call("univ.Any", *opened)
             case ir.Primitive(kind=kind, names=names):
-                named = [self.named_values("namedValues=", kind, names)] if names else []
+                named = [self.named_values("namedValues=", names)] if names else []
                 return _call(_CLASSES[kind], *named, *opened)
             case ir.ListOf(kind=kind, element=element):
                 inner = self.instance(element)
@@ -85,20 +116,18 @@ class _Emitter:
                 return self.subtype(inner_type, keyword)
 
     def subtype(self, type_: ir.Type, argument: Expression) -> Bracketed:
-        flat = self.instance(type_).flat()
-        if flat is None:
-            name = type(type_).__name__
-            raise BindingsError(f"{self.module.name}: a tagged or constrained {name} needs a name")
-        return _call(f"{flat}.subtype", argument)
+        return Bracketed(".subtype(", [argument], head=self.instance(type_))
 
     def keyword(self, name: str, value: Bracketed) -> Bracketed:
-        return Bracketed(name + value.open, value.items, value.close, value.always_split)
+        if value.head:
+            return replace(value, head=self.keyword(name, value.head))
+        return replace(value, open=name + value.open)
 
     def tag(self, tag: ir.Tag, explicit: bool) -> Bracketed:
         form = "tag.tagFormatConstructed" if explicit else "tag.tagFormatSimple"
         return _call("tag.Tag", _TAG_CLASSES[tag.tag_class], form, str(tag.number))
 
-    def named_values(self, prefix: str, kind: str, names: tuple[tuple[str, int], ...]) -> Bracketed:
+    def named_values(self, prefix: str, names: tuple[tuple[str, int], ...]) -> Bracketed:
         pairs = [Bracketed("(", [_literal(name), str(number)]) for name, number in names]
         return _call(f"{prefix}namedval.NamedValues", *pairs, split=not prefix)
 
@@ -140,13 +169,11 @@ class _Emitter:
         return _call(f"{prefix}namedtype.NamedTypes", *parts, split=not prefix)
 
     def with_default(self, component: ir.Component, instance: Bracketed) -> Bracketed:
-        value = _literal(component.default)
-        if instance.open.endswith(".subtype("):
-            return _call(instance.open[:-1], f"value={value}", *instance.items)
-        flat = instance.flat()
-        if flat is None or not isinstance(value, str):
-            raise self.unsupported(component.at, "a DEFAULT of a structured type")
-        return _call(f"{flat}.subtype", f"value={value}")
+        default = _literal(component.default)
+        value = f"value={default}" if isinstance(default, str) else self.keyword("value=", default)
+        if instance.head:
+            return replace(instance, items=[value, *instance.items])
+        return Bracketed(".subtype(", [value], head=instance)
 
     # --- definitions ---
 
@@ -172,8 +199,8 @@ class _Emitter:
                 return []
             case ir.Primitive(names=()):
                 return []
-            case ir.Primitive(kind=kind, names=names):
-                return [render(self.named_values("", kind, names), 1, "namedValues = ")]
+            case ir.Primitive(names=names):
+                return [render(self.named_values("", names), 1, "namedValues = ")]
             case ir.ListOf(element=element):
                 return [render(self.instance(element), 1, "componentType = ")]
             case ir.Structure() | ir.Choice():
@@ -181,10 +208,12 @@ class _Emitter:
                 return [render(types, 1, "componentType = ")]
             case ir.Tagged(tag=tag, explicit=explicit, inner=inner):
                 how = "tagExplicitly" if explicit else "tagImplicitly"
-                call = _call(f"{self.base_class(inner)}.tagSet.{how}", self.tag(tag, explicit))
+                owner = "" if _stands_in(inner, ir.Tagged) else f"{self.base_class(inner)}."
+                call = _call(f"{owner}tagSet.{how}", self.tag(tag, explicit))
                 return [*self.attributes(definition, inner), render(call, 1, "tagSet = ")]
             case ir.Constrained(inner=inner, constraint=constraint):
-                before = f"subtypeSpec = {self.base_class(inner)}.subtypeSpec + "
+                owner = "" if _stands_in(inner, ir.Constrained) else f"{self.base_class(inner)}."
+                before = f"subtypeSpec = {owner}subtypeSpec + "
                 lines = render(self.constraint(constraint), 1, before)
                 return [*self.attributes(definition, inner), lines]
 
@@ -211,7 +240,7 @@ class _Emitter:
     def value(self, definition: ir.ValueDefinition) -> list[str]:
         value = _literal(definition.value)
         call = _call(_CLASSES[definition.kind], value)
-        return render(call, 0, f"{identifier(definition.name)} = ")
+        return render(call, 0, f"{_value_name(definition.name)} = ")
 
     def prototype(self, map_: Map, name: str) -> str:
         if name in _CLASSES:
@@ -226,7 +255,7 @@ class _Emitter:
         for oid, name in map_.entries.items():
             if oid not in self.module.values:
                 raise BindingsError(f"[[asn1.maps]] {map_.name}: {self.module.name} has no '{oid}'")
-            entries.append(f"{identifier(oid)}: {self.prototype(map_, name)}")
+            entries.append(f"{_value_name(oid)}: {self.prototype(map_, name)}")
         display = Bracketed("{", entries, "}", always_split=True)
         if map_.component is None:
             return render(display, 0, f"{map_.name} = ")
@@ -236,8 +265,12 @@ class _Emitter:
 
     def emit(self) -> str:
         name = self.module.name
-        for definition in self.module.types:
-            self.define(definition)
+        for definition in self.module.types.values():
+            try:
+                self.define(definition.name)
+            except RecursionError:
+                what = f"'{definition.name}', which refers too deep to follow"
+                raise self.unsupported(definition.at, what) from None
         values = [line for v in self.module.values.values() for line in self.value(v)]
         declared = [line for m in self.maps if m.component for line in self.map(m, filled=False)]
         filled = [self.map(m, filled=True) for m in self.maps]
@@ -270,7 +303,8 @@ class _Emitter:
         return sorted(
             [
                 *(class_name(n) for n in [*self.module.types, *self.imported(ir.TypeDefinition)]),
-                *(identifier(n) for n in [*self.module.values, *self.imported(ir.ValueDefinition)]),
+                *map(_value_name, self.module.values),
+                *map(identifier, self.imported(ir.ValueDefinition)),
                 *(m.name for m in self.maps),
             ],
             key=import_order,
@@ -287,13 +321,8 @@ class _Emitter:
         return found
 
     def python_imports(self, text: str) -> list[str]:
-        used = [
-            name
-            for name in ("base", "char", "constraint", "namedtype", "namedval", "opentype", "tag",
-                         "univ", "useful")
-            if f"{name}." in text
-        ]  # fmt: skip
-        lines = [f"from pyasn1.type import {', '.join(used)}"]
+        used = [name for name in _IMPORTS if f"{name}." in text]
+        lines = [f"from pyasn1.type import {', '.join(used)}"] if used else []
         by_module: dict[str, list[str]] = {}
         for name, home in self.module.imports.items():
             if home not in self.bindings.imports:

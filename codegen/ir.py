@@ -200,6 +200,7 @@ class Model:
     modules: dict[str, Module] = field(default_factory=dict)
 
     def definition(self, reference: Reference) -> TypeDefinition:
+        """What a reference refers to."""
         return self.modules[reference.module].types[reference.name]
 
     def base(self, type_: Type) -> Type:

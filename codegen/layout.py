@@ -6,6 +6,7 @@ formatter is installed; CI checks that the formatter agrees.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -15,19 +16,21 @@ INDENT = "    "
 
 @dataclass(frozen=True, slots=True)
 class Bracketed:
-    """``open item, item close``: a call, a tuple or a dict display."""
+    """``head open item, item close``: a call, a tuple or a dict display."""
 
     open: str
     items: Sequence[Expression]
     close: str = ")"
     always_split: bool = False
+    head: Bracketed | None = None  # what a method is called on
 
     def flat(self) -> str | None:
         """On one line; None where some part must not be."""
         parts = [item if isinstance(item, str) else item.flat() for item in self.items]
-        if self.always_split or None in parts:
+        head = self.head.flat() if self.head else ""
+        if (self.always_split and parts) or None in parts or head is None:
             return None
-        return self.open + ", ".join(part for part in parts if part is not None) + self.close
+        return head + self.open + ", ".join(part for part in parts if part is not None) + self.close
 
 
 Expression = str | Bracketed
@@ -41,11 +44,19 @@ def render(expression: Expression, depth: int, before: str = "", after: str = ""
         return [pad + before + flat + after]
     if isinstance(expression, str):
         return [pad + before + expression + after]
-    lines = [pad + before + expression.open]
+    if expression.head:
+        lines = render(expression.head, depth, before, expression.open)
+    else:
+        lines = [pad + before + expression.open]
     for item in expression.items:
         lines += render(item, depth + 1, after=",")
     lines.append(pad + expression.close + after)
     return lines
+
+
+def quoted(text: str) -> str:
+    """A string literal, in the quotes that need no escape if either does."""
+    return repr(text) if '"' in text and "'" not in text else json.dumps(text, ensure_ascii=False)
 
 
 def import_order(name: str) -> tuple[int, str]:

@@ -7,9 +7,9 @@ import keyword
 
 
 def identifier(name: str) -> str:
-    """``id-pkix-ocsp`` to ``id_pkix_ocsp``; a Python keyword gets an underscore after it."""
+    """``id-pkix-ocsp`` to ``id_pkix_ocsp``; an underscore after it where Python takes the name."""
     plain = name.replace("-", "_")
-    return plain + "_" if keyword.iskeyword(plain) else plain
+    return plain + "_" if keyword.iskeyword(plain) or plain == "self" else plain
 
 
 def module_name(name: str) -> str:

@@ -6,7 +6,9 @@ names the construct and its clause, never in a guess.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TypeVar
 
 from . import syntax as s
@@ -16,6 +18,8 @@ from .source import SchemaError, Source
 T = TypeVar("T")
 
 _MAX_DIGITS = 1000
+_MAX_NESTING = 16  # Python has at most 20 loops in one another, and a list is one each
+_LINE_END = re.compile(r"[ \t]*\n[ \t]*")
 
 # Keywords of one or two words that are a whole type (X.680 clauses 18 to 24, 32).
 _SIMPLE_TYPES = {
@@ -59,6 +63,7 @@ class _Parser:
         self.source = source
         self.tokens = tokens(source)
         self.next = 0
+        self.nesting = 0
 
     # --- the cursor ---
 
@@ -110,6 +115,15 @@ class _Parser:
         got = token.kind.value if token.kind is Kind.END else repr(token.text)
         return self.error(f"expected {what}, got {got}")
 
+    def nested(self, item: Callable[[], T]) -> T:
+        """`item`, which can hold itself."""
+        if self.nesting == _MAX_NESTING:
+            raise self.error(f"types or constraints nested more than {_MAX_NESTING} deep")
+        self.nesting += 1
+        found = item()
+        self.nesting -= 1
+        return found
+
     def separated(self, item: Callable[[], T], separator: str, end: str) -> tuple[T, ...]:
         """``item separator item ... end``, at least one item."""
         items = [item()]
@@ -141,6 +155,8 @@ class _Parser:
             tagging = self.take().text
             self.expect("TAGS")
         self.expect("::=", "BEGIN")
+        if self.at("EXPORTS"):
+            raise self.expected("an assignment")
         imports = self.imports() if self.accept("IMPORTS") else ()
         assignments: list[s.Assignment] = []
         while not self.accept("END"):
@@ -195,7 +211,7 @@ class _Parser:
     # --- types (X.680 clause 17) ---
 
     def type(self) -> s.Type:
-        type_ = self.unconstrained_type()
+        type_ = self.nested(self.unconstrained_type)
         while self.at("("):
             at = self.token.at
             type_ = s.ConstrainedType(at, type_, self.constraint())
@@ -218,7 +234,9 @@ class _Parser:
         if token.text in {"SEQUENCE", "SET"}:
             return self.sequence_or_set(token)
         if token.text == "CHOICE":
-            return s.StructureType(token.at, "CHOICE", self.components())
+            self.expect("{")
+            alternatives = self.separated(self.alternative, ",", "}")
+            return s.StructureType(token.at, "CHOICE", alternatives)
         keyword = _SIMPLE_TYPES.get(token.text)
         if keyword is None:
             if self.at("{") or self.at("."):
@@ -265,21 +283,26 @@ class _Parser:
         self.expect("{")
         return () if self.accept("}") else self.separated(self.component, ",", "}")
 
-    def component(self) -> s.Component:
+    def alternative(self) -> s.Component:
+        """A component of a CHOICE: neither OPTIONAL nor DEFAULT can follow (X.680 29.1)."""
         if self.at("..."):
             raise self.error("not supported yet: extension marker (X.680 clause 52)")
         name = self.name(Kind.LOWER, "a component name")
-        type_ = self.type()
+        return s.Component(name.at, name.text, self.type(), False, None)
+
+    def component(self) -> s.Component:
+        plain = self.alternative()
         if self.accept("OPTIONAL"):
-            return s.Component(name.at, name.text, type_, True, None)
-        default = self.value() if self.accept("DEFAULT") else None
-        return s.Component(name.at, name.text, type_, False, default)
+            return replace(plain, optional=True)
+        return replace(plain, default=self.value()) if self.accept("DEFAULT") else plain
 
     # --- constraints (X.680 clause 49) ---
 
     def constraint(self) -> s.Constraint:
         self.expect("(")
         constraint = self.union()
+        if self.at(",", "..."):
+            raise self.error("not supported yet: extension marker (X.680 clause 49, 52)")
         self.expect(")")
         return constraint
 
@@ -294,7 +317,7 @@ class _Parser:
         if self.at("SIZE"):
             return self.size_constraint()
         if self.at("("):
-            return self.constraint()
+            return self.nested(self.constraint)
         at = self.token.at
         low = None if self.accept("MIN") else self.value()
         if not self.accept(".."):
@@ -306,7 +329,7 @@ class _Parser:
 
     def size_constraint(self) -> s.SizeConstraint:
         at = self.take().at
-        return s.SizeConstraint(at, self.constraint())
+        return s.SizeConstraint(at, self.nested(self.constraint))
 
     # --- values (X.680 clause 17) ---
 
@@ -320,7 +343,9 @@ class _Parser:
                 return s.LiteralValue(token.at, -self.number())
             case Kind.CSTRING, text:
                 self.take()
-                return s.LiteralValue(token.at, text[1:-1].replace('""', '"'))
+                # A line end and the space around it are not part of the string (X.680 12.14.1).
+                string = _LINE_END.sub("", text[1:-1]).replace('""', '"')
+                return s.LiteralValue(token.at, string)
             case Kind.UPPER, ("TRUE" | "FALSE") as text:
                 self.take()
                 return s.LiteralValue(token.at, text == "TRUE")
@@ -361,8 +386,4 @@ def parse(source: Source) -> tuple[s.Module, ...]:
     Raises:
         SchemaError: the text is not ASN.1, or uses a construct that is not supported yet.
     """
-    parser = _Parser(source)
-    try:
-        return parser.modules()
-    except RecursionError:
-        raise parser.error("types or constraints nested too deep to read") from None
+    return _Parser(source).modules()

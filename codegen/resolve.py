@@ -5,11 +5,17 @@ What X.680 calls wrong is refused here, so that an emitter can trust the model.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from . import ir
 from . import syntax as s
 from .source import SchemaError, Source
+
+_MAX_REFERENCES = 100  # one to the next without a tag or component between; real text has four
+# What can have a SIZE (X.680 51.5).
+_SIZED = {"BIT STRING", "OCTET STRING", "SEQUENCE OF", "SET OF"} | {
+    kind for kind in ir.USEFUL_TYPES if kind.endswith("String")
+}
 
 # The arcs that have a name of their own at the root (X.660 annex A).
 _ROOT_ARCS = {
@@ -19,6 +25,29 @@ _ROOT_ARCS = {
     "joint-iso-itu-t": 2,
     "joint-iso-ccitt": 2,
 }
+
+
+def _kind(base: ir.Type) -> str:
+    """What X.680 calls a type, for the bottom of references, tags and constraints."""
+    match base:
+        case ir.Primitive(kind=kind) | ir.ListOf(kind=kind) | ir.Structure(kind=kind):
+            return kind
+        case ir.Choice():
+            return "CHOICE"
+        case _:
+            return "ANY"
+
+
+def _holds(constraint: ir.Constraint, value: ir.Value) -> bool:
+    """Whether a constraint allows a value."""
+    measured = len(value) if constraint.of_size and isinstance(value, str) else value
+    if not isinstance(measured, int):
+        return any(measured == single for single, _ in constraint.ranges)
+    for low, high in constraint.ranges:
+        least, most = measured if low is None else low, measured if high is None else high
+        if isinstance(least, int) and isinstance(most, int) and least <= measured <= most:
+            return True
+    return False
 
 
 class _ModuleResolver:
@@ -35,6 +64,7 @@ class _ModuleResolver:
             if assignment.name not in patched:
                 self.assignments[assignment.name] = assignment
         self.imports: dict[str, str] = {}
+        self._types: dict[str, ir.Type] = {}
         self._evaluating: list[str] = []
 
     def error(self, at: int, message: str) -> SchemaError:
@@ -93,6 +123,12 @@ class _ModuleResolver:
                     return ir.Choice(resolved_components)
                 return ir.Structure(keyword, resolved_components)
 
+    def named_type(self, assignment: s.TypeAssignment) -> ir.Type:
+        """The type that an assignment of this module gives a name."""
+        if assignment.name not in self._types:
+            self._types[assignment.name] = self.type(assignment.type)
+        return self._types[assignment.name]
+
     def reference(self, at: int, name: str) -> ir.Type:
         if name in ir.USEFUL_TYPES and name not in self.assignments:
             return ir.Primitive(name)
@@ -129,6 +165,8 @@ class _ModuleResolver:
                 key = (home.syntax.name, name)
                 if key in seen:
                     raise self.error(at, f"'{name}' is defined by nothing but itself")
+                if len(seen) == _MAX_REFERENCES:
+                    raise self.error(at, f"more than {_MAX_REFERENCES} references to follow")
                 return isinstance(assignment, s.TypeAssignment) and home.has_no_tag(
                     assignment.type, (*seen, key)
                 )
@@ -153,7 +191,7 @@ class _ModuleResolver:
                 raise self.error(component.at, f"component '{component.name}' stands here twice")
             type_ = self.type(component.type)
             has_default = component.default is not None
-            default = None if component.default is None else self.value(component.default, type_)
+            default = None if component.default is None else self.fitting(component.default, type_)
             found[component.name] = ir.Component(
                 component.name, type_, component.optional, has_default, default, component.at
             )
@@ -165,8 +203,11 @@ class _ModuleResolver:
         match constraint:
             case s.SizeConstraint(at=at, inner=inner):
                 sizes = self.constraint(inner, ir.Primitive("INTEGER"))
-                if sizes.of_size:
-                    raise self.error(at, "SIZE cannot stand inside SIZE")
+                kind = _kind(self.base(governor))
+                if kind not in _SIZED:
+                    raise self.error(at, f"{kind} has no SIZE (X.680 51.5)")
+                if any(isinstance(end, int) and end < 0 for ends in sizes.ranges for end in ends):
+                    raise self.error(at, "a SIZE below 0")
                 return ir.Constraint(True, sizes.ranges)
             case s.UnionConstraint(at=at, parts=parts):
                 resolved = [self.constraint(part, governor) for part in parts]
@@ -174,8 +215,15 @@ class _ModuleResolver:
                     raise self.error(at, "not supported yet: a union of SIZE and values")
                 ranges = tuple(r for part in resolved for r in part.ranges)
                 return ir.Constraint(resolved[0].of_size, ranges)
-            case s.RangeConstraint(low=low, high=high):
-                return ir.Constraint(False, ((self.end(low, governor), self.end(high, governor)),))
+            case s.RangeConstraint(at=at, low=low, high=high):
+                ends = self.end(low, governor), self.end(high, governor)
+                kind = _kind(self.base(governor))
+                if low is not high and kind != "INTEGER":
+                    raise self.error(at, f"{kind} has no value ranges (X.680 51.4)")
+                match ends:
+                    case int() as least, int() as most if least > most:
+                        raise self.error(at, f"a range from {least} down to {most}")
+                return ir.Constraint(False, (ends,))
 
     def end(self, value: s.Value | None, governor: ir.Type) -> ir.Value:
         return None if value is None else self.value(value, governor)
@@ -195,20 +243,38 @@ class _ModuleResolver:
             case s.OidValue(at=at, arcs=arcs):
                 return self.checked(at, self.oid(at, arcs), base)
 
-    def base(self, type_: ir.Type) -> ir.Type:
+    def fitting(self, value: s.Value, type_: ir.Type) -> ir.Value:
+        """A value of `type_` that its constraints allow."""
+        found = self.value(value, type_)
+        for layer in self.layers(type_):
+            if isinstance(layer, ir.Constrained) and not _holds(layer.constraint, found):
+                raise self.error(value.at, "the constraint of its type does not allow this value")
+        return found
+
+    def layers(self, type_: ir.Type) -> Iterator[ir.Type]:
+        """`type_` and what it refers to, tags or constrains, down to the base type."""
+        seen: set[ir.Reference] = set()
         while True:
+            yield type_
             match type_:
                 case ir.Reference(module=module, name=name):
                     home = self.others[module]
                     assignment = home.assignments[name]
-                    if not isinstance(assignment, s.TypeAssignment):
-                        raise self.error(assignment.at, f"expected a type, got the value '{name}'")
-                    home.has_no_tag(assignment.type, ((module, name),))  # refuses a circle
-                    type_ = home.type(assignment.type)
+                    if type_ in seen or not isinstance(assignment, s.TypeAssignment):
+                        raise home.error(
+                            assignment.at, f"'{name}' is defined by nothing but itself"
+                        )
+                    seen.add(type_)
+                    type_ = home.named_type(assignment)
                 case ir.Tagged(inner=inner) | ir.Constrained(inner=inner):
                     type_ = inner
                 case _:
-                    return type_
+                    return
+
+    def base(self, type_: ir.Type) -> ir.Type:
+        """The type under references, tags and constraints."""
+        *_, base = self.layers(type_)
+        return base
 
     def defined_value(self, at: int, name: str) -> ir.Value:
         home, assignment = self.home(at, name)
@@ -221,13 +287,13 @@ class _ModuleResolver:
             raise self.error(assignment.at, f"'{assignment.name}' is defined by itself")
         self._evaluating.append(assignment.name)
         try:
-            return self.value(assignment.value, self.type(assignment.type))
+            return self.fitting(assignment.value, self.type(assignment.type))
         finally:
             self._evaluating.pop()
 
     def checked(self, at: int, value: ir.Value, base: ir.Type) -> ir.Value:
         """`value`, if it is one of the values of the type `base`."""
-        kind = base.kind if isinstance(base, ir.Primitive) else type(base).__name__
+        kind = _kind(base)
         fits: Mapping[str, bool] = {
             "INTEGER": isinstance(value, int) and not isinstance(value, bool),
             "BOOLEAN": isinstance(value, bool),
@@ -251,7 +317,7 @@ class _ModuleResolver:
             value = self.defined_value(arc.at, name)
             if isinstance(value, tuple) and index == 0:
                 found.extend(value)
-            elif isinstance(value, int):
+            elif isinstance(value, int) and not isinstance(value, bool) and value >= 0:
                 found.append(value)
             else:
                 raise self.error(arc.at, f"'{name}' is no object identifier component here")
@@ -279,14 +345,12 @@ class _ModuleResolver:
         module, source, at = self.syntax.name, self.syntax.source, assignment.at
         self.has_no_tag(assignment.type, ((module, assignment.name),))  # refuses a circle
         line, _ = source.position(at)
-        text, type_ = source.text[at : assignment.end], self.type(assignment.type)
+        text, type_ = source.text[at : assignment.end], self.named_type(assignment)
         return ir.TypeDefinition(module, assignment.name, type_, at, line, text)
 
     def value_definition(self, assignment: s.ValueAssignment) -> ir.ValueDefinition:
         type_ = self.type(assignment.type)
-        base = self.base(type_)
-        kind = base.kind if isinstance(base, ir.Primitive) else type(base).__name__
-        value = self.assigned_value(assignment)
+        kind, value = _kind(self.base(type_)), self.assigned_value(assignment)
         return ir.ValueDefinition(
             self.syntax.name, assignment.name, type_, kind, value, assignment.at
         )
@@ -311,17 +375,18 @@ def _check_tags(model: ir.Model, source: Source, type_: ir.Type) -> None:
 def _check_distinct(
     model: ir.Model, source: Source, kind: str, components: tuple[ir.Component, ...]
 ) -> None:
-    run: dict[ir.Tag, str] = {}
+    run: dict[ir.Tag | None, str] = {}  # None stands for ANY, which can begin with any tag
     for component in components:
         _check_tags(model, source, component.type)
-        for tag in model.first_tags(component.type):
-            if tag in run:
-                raise SchemaError(
-                    source,
-                    component.at,
-                    f"'{component.name}' and '{run[tag]}' both begin with {tag}: "
-                    f"a decoder cannot tell them apart in this {kind}",
-                )
+        for tag in model.first_tags(component.type) or (None,):
+            for other, name in run.items():
+                if tag == other or tag is None or other is None:
+                    raise SchemaError(
+                        source,
+                        component.at,
+                        f"'{component.name}' and '{name}' both begin with {tag or other or 'ANY'}: "
+                        f"a decoder cannot tell them apart in this {kind}",
+                    )
             run[tag] = component.name
         if kind == "SEQUENCE" and not (component.optional or component.has_default):
             run.clear()

@@ -1258,7 +1258,7 @@ def write_ResponderID(v: ResponderID) -> bytes:
     v_byKey = v.byKey
     if v_byKey is not None:
         return tlv(0xA2, tlv(0x04, v_byKey))
-    raise bad_value("ResponderID", "one alternative", "none")
+    raise bad_value("ResponderID", "one alternative", None)
 
 
 def decode_ResponderID(data: bytes) -> ResponderID:
@@ -1500,7 +1500,7 @@ def write_CertStatus(v: CertStatus) -> bytes:
     v_unknown = v.unknown
     if v_unknown is not None:
         return tlv(0x82, b"")
-    raise bad_value("CertStatus", "one alternative", "none")
+    raise bad_value("CertStatus", "one alternative", None)
 
 
 def decode_CertStatus(data: bytes) -> CertStatus:

@@ -170,7 +170,7 @@ def write_Name(v: Name) -> bytes:
     v_rdnSequence = v.rdnSequence
     if v_rdnSequence is not None:
         return tlv(0x30, write_RDNSequence(v_rdnSequence))
-    raise bad_value("Name", "one alternative", "none")
+    raise bad_value("Name", "one alternative", None)
 
 
 def decode_Name(data: bytes) -> Name:
@@ -428,7 +428,7 @@ def write_DirectoryString(v: DirectoryString) -> bytes:
         if not (len(v_bmpString) >= 1):
             raise bad_value("DirectoryString.bmpString", "SIZE (1..MAX)", len(v_bmpString))
         return tlv(0x1E, string_content("BMPString", v_bmpString, "DirectoryString.bmpString"))
-    raise bad_value("DirectoryString", "one alternative", "none")
+    raise bad_value("DirectoryString", "one alternative", None)
 
 
 def decode_DirectoryString(data: bytes) -> DirectoryString:
@@ -1362,7 +1362,7 @@ def write_PrivateDomainName(v: PrivateDomainName) -> bytes:
             0x13,
             string_content("PrintableString", v_printable, "PrivateDomainName.printable"),
         )
-    raise bad_value("PrivateDomainName", "one alternative", "none")
+    raise bad_value("PrivateDomainName", "one alternative", None)
 
 
 def decode_PrivateDomainName(data: bytes) -> PrivateDomainName:
@@ -2068,7 +2068,7 @@ def write_CountryName_choice(v: CountryName_choice) -> bytes:
                 "CountryName_choice.iso-3166-alpha2-code",
             ),
         )
-    raise bad_value("CountryName_choice", "one alternative", "none")
+    raise bad_value("CountryName_choice", "one alternative", None)
 
 
 @final
@@ -2150,4 +2150,4 @@ def write_AdministrationDomainName_choice(v: AdministrationDomainName_choice) ->
                 "AdministrationDomainName_choice.printable",
             ),
         )
-    raise bad_value("AdministrationDomainName_choice", "one alternative", "none")
+    raise bad_value("AdministrationDomainName_choice", "one alternative", None)

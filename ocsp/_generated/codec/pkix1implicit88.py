@@ -233,7 +233,7 @@ def write_GeneralName(v: GeneralName) -> bytes:
     v_registeredID = v.registeredID
     if v_registeredID is not None:
         return tlv(0x88, oid_content(v_registeredID, "GeneralName.registeredID"))
-    raise bad_value("GeneralName", "one alternative", "none")
+    raise bad_value("GeneralName", "one alternative", None)
 
 
 def decode_GeneralName(data: bytes) -> GeneralName:
