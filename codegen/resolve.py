@@ -11,7 +11,7 @@ from . import ir
 from . import syntax as s
 from .source import SchemaError, Source
 
-_MAX_REFERENCES = 100  # one to the next without a tag or component between; real text has four
+_MAX_REFERENCES = 100  # in a row, without a tag or component between; schema/ has one or two
 # What can have a SIZE (X.680 51.5).
 _SIZED = {"BIT STRING", "OCTET STRING", "SEQUENCE OF", "SET OF"} | {
     kind for kind in ir.USEFUL_TYPES if kind.endswith("String")
