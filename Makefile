@@ -34,7 +34,7 @@ generate: $(VENV)/ready ## make ocsp/_generated/ anew from schema/
 check-generated: $(VENV)/ready ## fail where ocsp/_generated/ is not what schema/ makes
 	$(VENV)/bin/python -m codegen --check
 
-check: lint types check-generated test test-oldest ## all of the above: what must hold
+check: lint types check-generated test test-oldest ## lint, types, check-generated, test, test-oldest
 
 # --upgrade-deps: dependency groups need pip 25.1.
 $(VENV)/ready: pyproject.toml

@@ -11,7 +11,7 @@ import contextlib
 import datetime
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from cryptography import x509
 from cryptography.hazmat.primitives import serialization
@@ -26,6 +26,8 @@ from ._der import (
     tlv,
 )
 from .errors import DecodeError, EncodeError
+
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 _ED25519: Final = tlv(0x30, tlv(0x06, oid_content("1.3.101.112", "carrier")))
 _EMPTY_NAME: Final = tlv(0x30, b"")
@@ -55,12 +57,11 @@ def _carrier(
     return x509.load_der_x509_certificate(tlv(0x30, tbs + algorithm + tlv(0x03, b"\x00")))
 
 
-def _carried(oid: x509.ObjectIdentifier, value: bytes) -> x509.ExtensionType:
+def _carried(class_: type[_Extension], value: bytes) -> _Extension:
     """An extension as cryptography reads it in a certificate; `value` is the DER in it."""
-    where = "Extension.extnID"
-    extension = tlv(0x30, tlv(0x06, oid_content(oid.dotted_string, where)) + tlv(0x04, value))
-    carried: x509.ExtensionType = _carrier(extension=extension).extensions[0].value
-    return carried
+    oid = tlv(0x06, oid_content(class_.oid.dotted_string, "Extension.extnID"))
+    carrier = _carrier(extension=tlv(0x30, oid + tlv(0x04, value)))
+    return carrier.extensions.get_extension_for_class(class_).value
 
 
 @contextlib.contextmanager
@@ -76,15 +77,24 @@ def _as_value_error() -> Iterator[None]:
         raise ValueError(f"cryptography cannot hold this: {error}") from None
 
 
-@lru_cache(maxsize=256)
+_MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill the memory
+
+
 def name(der: bytes) -> x509.Name:
     """The DER of a Name. A responder signs many responses: names are kept, and immutable.
 
     Raises:
         ValueError: an attribute that cryptography cannot hold.
     """
+    return _cached_name(der) if len(der) <= _MAX_CACHED_NAME else _name(der)
+
+
+def _name(der: bytes) -> x509.Name:
     with _as_value_error():
         return _carrier(subject=der).subject
+
+
+_cached_name = lru_cache(maxsize=256)(_name)
 
 
 def general_names(der: bytes) -> list[x509.GeneralName]:
@@ -95,8 +105,7 @@ def general_names(der: bytes) -> list[x509.GeneralName]:
         x509.UnsupportedGeneralNameType: an x400Address or an ediPartyName.
     """
     with _as_value_error():
-        value = _carried(x509.IssuerAlternativeName.oid, der)
-    return list(value) if isinstance(value, x509.IssuerAlternativeName) else []
+        return list(_carried(x509.IssuerAlternativeName, der))
 
 
 def signed_certificate_timestamps(der: bytes) -> x509.SignedCertificateTimestamps:
@@ -108,9 +117,9 @@ def signed_certificate_timestamps(der: bytes) -> x509.SignedCertificateTimestamp
     Raises:
         ValueError: not an SCT list.
     """
-    value = _carried(x509.PrecertificateSignedCertificateTimestamps.oid, der)
-    scts = list(value) if isinstance(value, x509.PrecertificateSignedCertificateTimestamps) else []
-    return x509.SignedCertificateTimestamps(scts)
+    return x509.SignedCertificateTimestamps(
+        list(_carried(x509.PrecertificateSignedCertificateTimestamps, der))
+    )
 
 
 def signed_with(algorithm: bytes) -> x509.Certificate:
@@ -153,10 +162,12 @@ def reason(number: int) -> x509.ReasonFlags:
 class CertificateFields(NamedTuple):
     """What OCSP takes from a certificate (RFC 6960 4.1.1, 4.2.1).
 
-    `issuer` and `subject` are the DER of a Name; `key_bits` are the bits of the subject's
-    public key, without tag, length and number of unused bits.
+    `serial_number` may be zero or negative, of which cryptography's attribute warns. `issuer`
+    and `subject` are the DER of a Name; `key_bits` are the bits of the subject's public key,
+    without tag, length and number of unused bits.
     """
 
+    serial_number: int
     issuer: bytes
     subject: bytes
     key_bits: bytes
@@ -175,9 +186,10 @@ def certificate_fields(certificate: x509.Certificate) -> CertificateFields:
         end = element_end(d, p, len(d), f"TBSCertificate.{component}")
         elements.append(d[p:end])
         p = end
-    _, _, issuer, _, subject, key = elements
+    serial, _, issuer, _, subject, key = elements
+    number = int.from_bytes(serial[content_start(serial, 0) :], "big", signed=True)
     bits = element_end(key, content_start(key, 0), len(key), "SubjectPublicKeyInfo.algorithm")
-    return CertificateFields(issuer, subject, key[content_start(key, bits) + 1 :])
+    return CertificateFields(number, issuer, subject, key[content_start(key, bits) + 1 :])
 
 
 def certificate(der: bytes) -> x509.Certificate:
@@ -199,10 +211,14 @@ def utc_seconds(time: datetime.datetime, where: str) -> datetime.datetime:
     if time.utcoffset() is None:
         time = time.replace(tzinfo=datetime.timezone.utc)
     try:
-        return time.astimezone(datetime.timezone.utc).replace(microsecond=0)
+        utc = time.astimezone(datetime.timezone.utc)
     except OverflowError:
         expected = "expected a time between the years 1 and 9999 UTC"
         raise EncodeError(where, f"{expected}, got {time.isoformat()}") from None
+    # A new object: the caller's may be of a subclass, and have a fold.
+    return datetime.datetime(
+        utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, tzinfo=datetime.timezone.utc
+    )
 
 
 def naive(time: datetime.datetime) -> datetime.datetime:
@@ -216,7 +232,7 @@ def octets(data: object) -> bytes:
     Raises:
         TypeError: no bytes-like object.
     """
-    if isinstance(data, bytes):
+    if type(data) is bytes:  # no subclass, whose methods may say other things
         return data
     try:
         return bytes(memoryview(data))  # type: ignore[arg-type]  # any object may have a buffer

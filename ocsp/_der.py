@@ -56,6 +56,7 @@ class Null:
 
 
 NULL: Final = Null()
+NULL_DER: Final = b"\x05\x00"
 
 
 class BitString(NamedTuple):

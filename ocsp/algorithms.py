@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
 from . import _convert
+from ._der import NULL_DER, shown
 from ._generated.codec.pkix1explicit88 import AlgorithmIdentifier, encode_AlgorithmIdentifier
 
 try:
@@ -19,7 +20,6 @@ try:
 except ImportError:  # cryptography before 47
     mldsa = None  # type: ignore[assignment]  # the module, where there is one
 
-_NULL: Final = b"\x05\x00"
 _RSASSA_PSS: Final = "1.2.840.113549.1.1.10"
 
 
@@ -34,7 +34,8 @@ class Key(enum.Enum):
     ML_DSA_44 = enum.auto()
     ML_DSA_65 = enum.auto()
     ML_DSA_87 = enum.auto()
-    OTHER = enum.auto()  # none that this package can sign or verify with
+    GOST = enum.auto()  # which this package cannot sign or verify with
+    NONE = enum.auto()  # nothing is signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,17 @@ class SignatureAlgorithm:
     @property
     def identifier(self) -> AlgorithmIdentifier:
         """The AlgorithmIdentifier to write: NULL with RSA (RFC 4055 5), else none."""
-        return AlgorithmIdentifier(self.oid, _NULL if self.key is Key.RSA else None)
+        return AlgorithmIdentifier(self.oid, NULL_DER if self.key is Key.RSA else None)
+
+    def fits(self, parameters: bytes | None) -> bool:
+        """Whether these parameters may stand beside the OID.
+
+        RFC 4055 5 has NULL with RSA, and both are met; the others have none (RFC 5758, 8410,
+        9881), though those with SHA-1 were met with it.
+        """
+        if parameters is None or self.key is Key.GOST:
+            return True
+        return parameters == NULL_DER and (self.key is Key.RSA or self.hash is hashes.SHA1)
 
 
 _RSA = "1.2.840.113549.1.1"  # RFC 8017
@@ -86,10 +97,10 @@ _ROWS = (
     SignatureAlgorithm(f"{_NIST}.17", Key.ML_DSA_44, None),  # RFC 9881
     SignatureAlgorithm(f"{_NIST}.18", Key.ML_DSA_65, None),
     SignatureAlgorithm(f"{_NIST}.19", Key.ML_DSA_87, None),
-    SignatureAlgorithm("1.2.643.2.2.3", Key.OTHER, None, signs=False),  # GOST R 34.10-2001
-    SignatureAlgorithm("1.2.643.7.1.1.3.2", Key.OTHER, None, signs=False),  # GOST R 34.10-2012
-    SignatureAlgorithm("1.2.643.7.1.1.3.3", Key.OTHER, None, signs=False),
-    SignatureAlgorithm("1.3.6.1.5.5.7.6.36", Key.OTHER, None, signs=False),  # unsigned, RFC 9925
+    SignatureAlgorithm("1.2.643.2.2.3", Key.GOST, None, signs=False),  # GOST R 34.10-2001
+    SignatureAlgorithm("1.2.643.7.1.1.3.2", Key.GOST, None, signs=False),  # GOST R 34.10-2012
+    SignatureAlgorithm("1.2.643.7.1.1.3.3", Key.GOST, None, signs=False),
+    SignatureAlgorithm("1.3.6.1.5.5.7.6.36", Key.NONE, None, signs=False),  # unsigned, RFC 9925
 )
 SIGNATURE_ALGORITHMS: Final = {row.oid: row for row in _ROWS}
 _BY_KEY_AND_HASH: Final = {
@@ -120,13 +131,16 @@ def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | No
 
     Raises:
         UnsupportedAlgorithm: the algorithm is unknown.
-        ValueError: RSASSA-PSS parameters that are none (RFC 4055 3.1).
+        ValueError: parameters that do not fit the algorithm.
     """
     if identifier.algorithm == _RSASSA_PSS:
         return _convert.signed_with(encode_AlgorithmIdentifier(identifier)).signature_hash_algorithm
     row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
     if row is None:
         raise UnsupportedAlgorithm(f"signature algorithm {identifier.algorithm} is not known")
+    if not row.fits(identifier.parameters):
+        got = shown(identifier.parameters)
+        raise ValueError(f"parameters of signature algorithm {row.oid}: expected none, got {got}")
     return row.hash() if row.hash else None
 
 
@@ -161,7 +175,5 @@ def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:
 
 def sign(private_key: object, algorithm: SignatureAlgorithm, data: bytes) -> bytes:
     """The signature of `data` (PKCS #1 v1.5 with RSA), by the row that `for_signing` gave."""
-    for class_, kind, call in _KEYS:
-        if kind is algorithm.key and isinstance(private_key, class_):
-            return call(private_key, data, algorithm.hash() if algorithm.hash else None)
-    raise TypeError(f"expected a private key of type {algorithm.key.name}")
+    (call,) = (call for _, kind, call in _KEYS if kind is algorithm.key)
+    return call(private_key, data, algorithm.hash() if algorithm.hash else None)

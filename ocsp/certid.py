@@ -10,11 +10,11 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
 from . import _convert
-from ._der import bad_value
+from ._der import NULL_DER, bad_value, shown
 from ._generated.codec.ocsp_2024_88 import CertID
 from ._generated.codec.pkix1explicit88 import AlgorithmIdentifier
 
-_NULL: Final = b"\x05\x00"
+V1: Final = 0  # the version of both messages (RFC 6960 4.1.1, 4.2.1)
 _HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
     "1.3.14.3.2.26": hashes.SHA1,
     "2.16.840.1.101.3.4.2.4": hashes.SHA224,
@@ -56,14 +56,15 @@ def for_certificate(
         TypeError: not certificates.
         ValueError: not a hash algorithm for a CertID.
     """
-    oid = _hash_oid(algorithm)
     if not isinstance(cert, x509.Certificate) or not isinstance(issuer, x509.Certificate):
         raise TypeError("cert and issuer must be a Certificate")
+    oid = _hash_oid(algorithm)
+    fields = _convert.certificate_fields(cert)
     return CertID(
-        AlgorithmIdentifier(oid, _NULL),
-        _digest(algorithm, _convert.certificate_fields(cert).issuer),
+        AlgorithmIdentifier(oid, NULL_DER),
+        _digest(algorithm, fields.issuer),
         _digest(algorithm, _convert.certificate_fields(issuer).key_bits),
-        cert.serial_number,
+        fields.serial_number,
     )
 
 
@@ -81,30 +82,34 @@ def from_hashes(
     """
     if not isinstance(serial_number, int):
         raise TypeError("serial_number must be an integer")
-    oid = _hash_oid(algorithm)
-    for name, value in (
-        ("issuer_name_hash", issuer_name_hash),
-        ("issuer_key_hash", issuer_key_hash),
-    ):
+    hashed = {"issuer_name_hash": issuer_name_hash, "issuer_key_hash": issuer_key_hash}
+    for name, value in hashed.items():
         if not isinstance(value, bytes):
             raise TypeError(f"{name} must be bytes")
+    oid = _hash_oid(algorithm)
+    for name, value in hashed.items():
         if len(value) != algorithm.digest_size:
             raise ValueError(
                 f"{name} must have the {algorithm.digest_size} bytes of {algorithm.name}, "
                 f"got {len(value)}"
             )
     return CertID(
-        AlgorithmIdentifier(oid, _NULL), issuer_name_hash, issuer_key_hash, int(serial_number)
+        AlgorithmIdentifier(oid, NULL_DER),
+        _convert.octets(issuer_name_hash),
+        _convert.octets(issuer_key_hash),
+        int(serial_number),
     )
 
 
-def writable(cert_id: CertID) -> CertID:
-    """`cert_id`, if it may be written: negative serial numbers are read only (RFC 5280 4.1.2.2).
+def writable(cert_id: CertID, cert: x509.Certificate | None) -> CertID:
+    """`cert_id`, if it may be written.
+
+    A negative serial number is, only where a certificate has it, against RFC 5280 4.1.2.2.
 
     Raises:
-        EncodeError: the serial number is negative.
+        EncodeError: the serial number is negative, and no certificate's.
     """
-    if cert_id.serialNumber < 0:
+    if cert_id.serialNumber < 0 and cert is None:
         raise bad_value("CertID.serialNumber", "0 or more", cert_id.serialNumber)
     return cert_id
 
@@ -123,13 +128,17 @@ class CertIDAttributes:
         """The hash that made `issuer_name_hash` and `issuer_key_hash`.
 
         Raises:
-            ValueError: this message is not about exactly one certificate.
+            ValueError: this message is not about exactly one certificate, or the parameters
+                of the algorithm are neither absent nor NULL.
             UnsupportedAlgorithm: it is none of SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512.
         """
-        oid = self._cert_id.hashAlgorithm.algorithm
-        if oid not in _HASHES:
-            raise UnsupportedAlgorithm(f"hash algorithm {oid} is not known")
-        return _HASHES[oid]()
+        identifier = self._cert_id.hashAlgorithm
+        if identifier.algorithm not in _HASHES:
+            raise UnsupportedAlgorithm(f"hash algorithm {identifier.algorithm} is not known")
+        if identifier.parameters not in (None, NULL_DER):  # RFC 5754 2
+            got = shown(identifier.parameters)
+            raise ValueError(f"hash parameters: expected none or NULL, got {got}")
+        return _HASHES[identifier.algorithm]()
 
     @property
     def issuer_name_hash(self) -> bytes:

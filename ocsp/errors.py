@@ -16,7 +16,8 @@ class DecodeError(OCSPError, ValueError):
 
     Attributes:
         path: the innermost type and component, as in ``SingleResponse.thisUpdate``.
-        offset: where in the bytes that were given, counted from 0.
+        offset: where in the bytes that were given, counted from 0. Where it is the value of an
+            extension that is asked for and cannot be read, where in that value.
         reason: what was expected and what came.
     """
 

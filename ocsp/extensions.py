@@ -82,16 +82,19 @@ def read(extensions: Iterable[Extension] | None, place: Place) -> x509.Extension
         ValueError: the value of a known extension is not of its type.
         x509.UnsupportedGeneralNameType: a certificate issuer that cryptography cannot hold.
     """
-    found: dict[x509.ObjectIdentifier, x509.Extension[x509.ExtensionType]] = {}
+    found: dict[x509.ObjectIdentifier, Extension] = {}
     for extension in extensions or ():
         oid = x509.ObjectIdentifier(extension.extnID)
         if oid in found:
             raise x509.DuplicateExtension(f"the extension {oid.dotted_string} stands twice", oid)
+        found[oid] = extension
+    typed: list[x509.Extension[x509.ExtensionType]] = []
+    for oid, extension in found.items():
         reader = _READERS[place].get(oid)
         value = extension.extnValue
-        typed = reader(value) if reader else x509.UnrecognizedExtension(oid, value)
-        found[oid] = x509.Extension(oid, extension.critical, typed)
-    return x509.Extensions(list(found.values()))
+        read_value = reader(value) if reader else x509.UnrecognizedExtension(oid, value)
+        typed.append(x509.Extension(oid, extension.critical, read_value))
+    return x509.Extensions(typed)
 
 
 def added(
@@ -118,9 +121,13 @@ def write(extensions: Iterable[x509.Extension[x509.ExtensionType]]) -> tuple[Ext
 
     Raises:
         NotImplementedError: an extension class that has no `public_bytes`.
+        TypeError: one whose `public_bytes` gives something else.
     """
-    records = tuple(
-        Extension(extension.oid.dotted_string, extension.critical, extension.value.public_bytes())
-        for extension in extensions
-    )
-    return records or None
+    records: list[Extension] = []
+    for extension in extensions:
+        value = extension.value.public_bytes()
+        if not isinstance(value, bytes):
+            raise TypeError(f"public_bytes of {type(extension.value).__name__} gave no bytes")
+        oid = extension.oid.dotted_string
+        records.append(Extension(oid, extension.critical, _convert.octets(value)))
+    return tuple(records) or None

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, final
+from typing import Any, final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from . import _convert, certid, extensions
-from ._der import content_start, not_allowed
+from ._der import content_start, element_end, not_allowed
 from ._generated.codec import ocsp_2024_88 as codec
 from .errors import DecodeError
-
-_V1: Final = 0
 
 
 @final
@@ -146,9 +144,11 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
     record = codec.decode_OCSPRequest(der)
     tbs = record.tbsRequest
     start = content_start(der, content_start(der, 0))
-    if tbs.version != _V1:
+    if tbs.version != certid.V1:
         raise not_allowed("TBSRequest.version", "v1(0)", tbs.version, start)
     if not tbs.requestList:
+        if tbs.requestorName is not None:
+            start = element_end(der, start, len(der), "TBSRequest.requestorName")
         raise DecodeError("TBSRequest.requestList", "expected a Request, got none", start)
     return _request(der, record)
 
@@ -157,18 +157,17 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
 class OCSPRequestBuilder:
     """Builds requests. Every method returns a new builder; the old one stays as it was."""
 
-    __slots__ = ("_cert_id", "_extensions")
+    __slots__ = ("_cert", "_cert_id", "_extensions")
 
     def __init__(
         self,
         _cert_id: codec.CertID | None = None,
+        _cert: x509.Certificate | None = None,
         _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = (),
     ) -> None:
         self._cert_id = _cert_id
+        self._cert = _cert
         self._extensions = _extensions
-
-    def _with_cert_id(self, cert_id: codec.CertID) -> OCSPRequestBuilder:
-        return OCSPRequestBuilder(cert_id, self._extensions)
 
     def _refuse_second(self) -> None:
         if self._cert_id is not None:
@@ -192,7 +191,8 @@ class OCSPRequestBuilder:
             TypeError: not certificates.
         """
         self._refuse_second()
-        return self._with_cert_id(certid.for_certificate(cert, issuer, algorithm))
+        cert_id = certid.for_certificate(cert, issuer, algorithm)
+        return OCSPRequestBuilder(cert_id, cert, self._extensions)
 
     def add_certificate_by_hash(
         self,
@@ -215,9 +215,8 @@ class OCSPRequestBuilder:
             TypeError: a serial number that is no int, or hashes that are not bytes.
         """
         self._refuse_second()
-        return self._with_cert_id(
-            certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
-        )
+        cert_id = certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
+        return OCSPRequestBuilder(cert_id, None, self._extensions)
 
     def add_extension(
         self,
@@ -235,7 +234,7 @@ class OCSPRequestBuilder:
             ValueError: an extension of this OID was added before.
         """
         return OCSPRequestBuilder(
-            self._cert_id, extensions.added(self._extensions, extval, critical)
+            self._cert_id, self._cert, extensions.added(self._extensions, extval, critical)
         )
 
     def build(self) -> OCSPRequest:
@@ -243,15 +242,16 @@ class OCSPRequestBuilder:
 
         Raises:
             ValueError: no certificate was added.
-            EncodeError: the serial number is negative.
+            EncodeError: the serial number is negative, and was not that of a certificate.
             NotImplementedError: an extension of a class that has no `public_bytes`.
+            TypeError: one whose `public_bytes` gives something else.
         """
         if self._cert_id is None:
             raise ValueError("You must add a certificate before building")
         tbs = codec.TBSRequest(
-            _V1,
+            certid.V1,
             None,
-            (codec.Request(certid.writable(self._cert_id), None),),
+            (codec.Request(certid.writable(self._cert_id, self._cert), None),),
             extensions.write(self._extensions),
         )
         record = codec.OCSPRequest(tbs, None, None)

@@ -15,10 +15,9 @@ from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPRe
 from . import _convert, algorithms, certid, extensions
 from ._der import NULL, BitString, content_start, not_allowed
 from ._generated.codec import ocsp_2024_88 as codec
-from ._generated.codec.pkix1explicit88 import decode_Name, encode_Name
-from .errors import DecodeError, UnsuccessfulResponseError
+from ._generated.codec.pkix1explicit88 import Name, decode_Name, encode_Name
+from .errors import DecodeError, EncodeError, UnsuccessfulResponseError
 
-_V1: Final = 0
 _BASIC: Final = "1.3.6.1.5.5.7.48.1.1"  # id-pkix-ocsp-basic
 
 
@@ -59,7 +58,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
 
     @property
     def revocation_time(self) -> datetime.datetime | None:
-        """`revocation_time_utc`, naive."""
+        """`revocation_time_utc`, naive; it raises what that raises."""
         time = self.revocation_time_utc
         return None if time is None else _convert.naive(time)
 
@@ -87,7 +86,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
 
     @property
     def this_update(self) -> datetime.datetime:
-        """`this_update_utc`, naive."""
+        """`this_update_utc`, naive; it raises what that raises."""
         return _convert.naive(self.this_update_utc)
 
     @property
@@ -101,7 +100,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
 
     @property
     def next_update(self) -> datetime.datetime | None:
-        """`next_update_utc`, naive."""
+        """`next_update_utc`, naive; it raises what that raises."""
         time = self.next_update_utc
         return None if time is None else _convert.naive(time)
 
@@ -204,7 +203,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
             UnsupportedAlgorithm: the signature algorithm is unknown.
-            ValueError: the parameters of RSASSA-PSS are damaged.
+            ValueError: parameters that do not fit the algorithm.
         """
         return algorithms.signature_hash(self._basic.signatureAlgorithm)
 
@@ -268,7 +267,7 @@ class OCSPResponse(_SingleResponseAttributes):
 
     @property
     def produced_at(self) -> datetime.datetime:
-        """`produced_at_utc`, naive."""
+        """`produced_at_utc`, naive; it raises what that raises."""
         return _convert.naive(self.produced_at_utc)
 
     @property
@@ -371,7 +370,7 @@ def load_der_ocsp_response(data: bytes | bytearray | memoryview) -> OCSPResponse
         basic = codec.decode_BasicOCSPResponse(record.responseBytes.response)
     except DecodeError as error:
         raise _convert.shifted(error, start) from None
-    if basic.tbsResponseData.version != _V1:
+    if basic.tbsResponseData.version != certid.V1:
         inner = record.responseBytes.response
         at = start + content_start(inner, content_start(inner, 0))
         raise not_allowed("ResponseData.version", "v1(0)", basic.tbsResponseData.version, at)
@@ -433,16 +432,18 @@ def _single_record(
 class OCSPResponseBuilder:
     """Builds responses. Every method returns a new builder; the old one stays as it was."""
 
-    __slots__ = ("_certs", "_extensions", "_responder_id", "_single")
+    __slots__ = ("_cert", "_certs", "_extensions", "_responder_id", "_single")
 
     def __init__(
         self,
         _single: codec.SingleResponse | None = None,
+        _cert: x509.Certificate | None = None,
         _responder_id: tuple[x509.Certificate, OCSPResponderEncoding] | None = None,
         _certs: tuple[x509.Certificate, ...] | None = None,
         _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = (),
     ) -> None:
         self._single = _single
+        self._cert = _cert
         self._responder_id = _responder_id
         self._certs = _certs
         self._extensions = _extensions
@@ -451,8 +452,10 @@ class OCSPResponseBuilder:
         if self._single is not None:
             raise ValueError("Only one response per OCSPResponse.")
 
-    def _with_single(self, single: codec.SingleResponse) -> OCSPResponseBuilder:
-        return OCSPResponseBuilder(single, self._responder_id, self._certs, self._extensions)
+    def _with_single(
+        self, single: codec.SingleResponse, cert: x509.Certificate | None
+    ) -> OCSPResponseBuilder:
+        return OCSPResponseBuilder(single, cert, self._responder_id, self._certs, self._extensions)
 
     def add_response(
         self,
@@ -489,7 +492,8 @@ class OCSPResponseBuilder:
         return self._with_single(
             _single_record(
                 cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
-            )
+            ),
+            cert,
         )
 
     def add_response_by_hash(
@@ -528,7 +532,8 @@ class OCSPResponseBuilder:
         return self._with_single(
             _single_record(
                 cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
-            )
+            ),
+            None,
         )
 
     def responder_id(
@@ -552,7 +557,7 @@ class OCSPResponseBuilder:
         if not isinstance(encoding, OCSPResponderEncoding):
             raise TypeError("encoding must be an element from OCSPResponderEncoding")
         return OCSPResponseBuilder(
-            self._single, (responder_cert, encoding), self._certs, self._extensions
+            self._single, self._cert, (responder_cert, encoding), self._certs, self._extensions
         )
 
     def certificates(self, certs: Iterable[x509.Certificate]) -> OCSPResponseBuilder:
@@ -572,7 +577,9 @@ class OCSPResponseBuilder:
             raise ValueError("certs must not be an empty list")
         if not all(isinstance(cert, x509.Certificate) for cert in certs):
             raise TypeError("certs must be a list of Certificates")
-        return OCSPResponseBuilder(self._single, self._responder_id, certs, self._extensions)
+        return OCSPResponseBuilder(
+            self._single, self._cert, self._responder_id, certs, self._extensions
+        )
 
     def add_extension(
         self,
@@ -591,6 +598,7 @@ class OCSPResponseBuilder:
         """
         return OCSPResponseBuilder(
             self._single,
+            self._cert,
             self._responder_id,
             self._certs,
             extensions.added(self._extensions, extval, critical),
@@ -611,9 +619,12 @@ class OCSPResponseBuilder:
         Raises:
             ValueError: no response was added or no responder said, the key is not that of
                 the responder's certificate, or a hash for a key that takes none.
-            TypeError: not such a key, or not a hash algorithm.
-            UnsupportedAlgorithm: a hash that is not to be signed with, as SHA-1.
-            EncodeError: the serial number is negative.
+            TypeError: not such a key, not a hash algorithm, or an extension whose `public_bytes`
+                gives no bytes.
+            UnsupportedAlgorithm: a hash that is not to be signed with, as SHA-1, or a key in the
+                responder's certificate that cryptography does not know.
+            EncodeError: the serial number is negative, and was not that of a certificate; or the
+                responder is to be named, and the subject of its certificate is not DER.
             NotImplementedError: an extension of a class that has no `public_bytes`.
         """
         if self._single is None:
@@ -628,10 +639,10 @@ class OCSPResponseBuilder:
         if encoding is OCSPResponderEncoding.HASH:
             responder_id = codec.ResponderID(byKey=certid.key_hash(fields.key_bits))
         else:
-            responder_id = codec.ResponderID(byName=decode_Name(fields.subject))
-        certid.writable(self._single.certID)
+            responder_id = codec.ResponderID(byName=_name(fields.subject))
+        certid.writable(self._single.certID, self._cert)
         tbs = codec.ResponseData(
-            _V1,
+            certid.V1,
             responder_id,
             datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0),
             (self._single,),
@@ -668,6 +679,14 @@ class OCSPResponseBuilder:
         if response_status is OCSPResponseStatus.SUCCESSFUL:
             raise ValueError("response_status cannot be SUCCESSFUL")
         return _encoded(response_status, None)
+
+
+def _name(der: bytes) -> Name:
+    """The DER of a certificate's subject, to be written as ResponderID."""
+    try:
+        return decode_Name(der)
+    except DecodeError as error:
+        raise EncodeError("ResponderID.byName", f"{error.path}: {error.reason}") from None
 
 
 def _encoded(status: OCSPResponseStatus, basic: codec.BasicOCSPResponse | None) -> OCSPResponse:

@@ -17,6 +17,7 @@ from ocsp._generated.codec.pkix1explicit88 import (
     AttributeTypeAndValue,
     Extension,
     Name,
+    decode_Name,
 )
 from ocsp._generated.codec.pkix1implicit88 import GeneralName
 
@@ -106,7 +107,8 @@ def _with_hash(identifier: AlgorithmIdentifier) -> bytes:
     return changed_single(lambda single: setattr(single.certID, "hashAlgorithm", identifier))
 
 
-def _with_signature_algorithm(oid: str, parameters: bytes | None = None) -> bytes:
+def with_signature_algorithm(oid: str, parameters: bytes | None = None) -> bytes:
+    """A response that says it is signed with this algorithm."""
     identifier = AlgorithmIdentifier(oid, parameters)
     return changed(lambda basic: setattr(basic, "signatureAlgorithm", identifier))
 
@@ -162,6 +164,37 @@ def _with_empty_extensions(*, single: bool) -> bytes:
         + (b"" if single else _EMPTY_LIST["other"])
     )
     return response_of(basic, tbs=tlv(0x30, content))
+
+
+def _with_responder(name: bytes) -> bytes:
+    """A response by a name that the codec may refuse to write."""
+    basic = basic_of(VECTORS["resp-sha256.der"])
+    data = basic.tbsResponseData
+    content = (
+        tlv(0xA1, name)
+        + tlv(0x18, data.producedAt.strftime("%Y%m%d%H%M%SZ").encode())
+        + tlv(0x30, tlv(0x30, codec.write_SingleResponse(data.responses[0])))
+    )
+    return response_of(basic, tbs=tlv(0x30, content))
+
+
+def _name(value: bytes) -> bytes:
+    """The DER of a Name of one attribute, a common name with this value."""
+    return tlv(0x30, tlv(0x31, tlv(0x30, b"\x06\x03\x55\x04\x03" + value)))
+
+
+def _with_signature(der: bytes) -> bytes:
+    """A request with this for its optionalSignature."""
+    request = codec.decode_OCSPRequest(VECTORS["req-sha1.der"])
+    tbs = request.tbsRequest_der
+    assert tbs is not None
+    return tlv(0x30, tbs + tlv(0xA0, der))
+
+
+def _year_0() -> bytes:
+    der = VECTORS["resp-sha256.der"]
+    produced = basic_of(der).tbsResponseData.producedAt.strftime("%Y%m%d%H%M%SZ").encode()
+    return der.replace(produced, b"0000" + produced[4:], 1)
 
 
 _SHA256 = AlgorithmIdentifier("2.16.840.1.101.3.4.2.1", b"\x05\x00")
@@ -264,6 +297,38 @@ MADE = {
             ),
         )
     ),
+    "request:requestor name with @ in a PrintableString": changed_request(
+        lambda tbs: setattr(
+            tbs, "requestorName", GeneralName(directoryName=decode_Name(_name(b"\x13\x01@")))
+        )
+    ),
+    "request:requestor name above 7 bits": changed_request(
+        lambda tbs: setattr(tbs, "requestorName", GeneralName(dNSName="example.com"))
+    ).replace(b"example.com", b"example\xffcom"),
+    "request:signature empty": _with_signature(b"\x30\x00"),
+    "request:acceptable responses damaged, another twice": _in_request(
+        Extension(_ACCEPTABLE, False, b"\x30\x01"),
+        Extension("1.2.3", False, b""),
+        Extension("1.2.3", False, b""),
+    ),
+    "response:single reason damaged, twice": _in_single(
+        Extension(_REASON, False, b"\xff"), Extension(_REASON, False, b"\xff")
+    ),
+    "response:single certificate issuer with a BIT STRING": _in_single(
+        Extension(_ISSUER, True, tlv(0x30, tlv(0xA4, _name(b"\x03\x02\x00a"))))
+    ),
+    "response:responder name with @ in a PrintableString": _with_responder(_name(b"\x13\x01@")),
+    "response:responder name of an empty RDN": _with_responder(b"\x30\x02\x31\x00"),
+    "response:responder name of nothing": _with_responder(b"\x30\x00"),
+    "response:reason -1": _with_reason(0xFF),
+    "response:time of year 0": _year_0(),
+    "response:try later, with junk": codec.encode_OCSPResponse(
+        codec.OCSPResponse(3, codec.ResponseBytes("1.3.6.1.5.5.7.48.1.1", b"junk"))
+    ),
+    "response:hash parameters junk": _with_hash(
+        AlgorithmIdentifier(_SHA256.algorithm, b"\x04\x04junk")
+    ),
+    "response:DSA with SHA-512": with_signature_algorithm("2.16.840.1.101.3.4.3.4"),
     "response:no singles": _with_singles(0),
     "response:two singles": _with_singles(2),
     "response:negative serial": _with_serial(-5),
@@ -274,19 +339,17 @@ MADE = {
     "response:try later, with a basic response": response_of(
         basic_of(VECTORS["resp-sha256.der"]), status=3
     ),
-    "response:Ed25519": _with_signature_algorithm("1.3.101.112"),
-    "response:DSA with SHA-384": _with_signature_algorithm("2.16.840.1.101.3.4.3.3"),
-    "response:RSA with SHA-1": _with_signature_algorithm("1.2.840.113549.1.1.5", b"\x05\x00"),
-    "response:RSA with SHA-1, OIW": _with_signature_algorithm("1.3.14.3.2.29", b"\x05\x00"),
-    "response:RSA with MD5": _with_signature_algorithm("1.2.840.113549.1.1.4", b"\x05\x00"),
-    "response:RSA with SHA-256, no parameters": _with_signature_algorithm("1.2.840.113549.1.1.11"),
-    "response:EC with SHA3-384": _with_signature_algorithm("2.16.840.1.101.3.4.3.11"),
-    "response:RSASSA-PSS": _with_signature_algorithm("1.2.840.113549.1.1.10", _PSS_SHA256),
-    "response:RSASSA-PSS, defaults": _with_signature_algorithm(
-        "1.2.840.113549.1.1.10", b"\x30\x00"
-    ),
-    "response:RSASSA-PSS, no parameters": _with_signature_algorithm("1.2.840.113549.1.1.10"),
-    "response:unsigned": _with_signature_algorithm("1.3.6.1.5.5.7.6.36"),
-    "response:GOST": _with_signature_algorithm("1.2.643.7.1.1.3.2"),
-    "response:unknown signature algorithm": _with_signature_algorithm("1.2.3.4"),
+    "response:Ed25519": with_signature_algorithm("1.3.101.112"),
+    "response:DSA with SHA-384": with_signature_algorithm("2.16.840.1.101.3.4.3.3"),
+    "response:RSA with SHA-1": with_signature_algorithm("1.2.840.113549.1.1.5", b"\x05\x00"),
+    "response:RSA with SHA-1, OIW": with_signature_algorithm("1.3.14.3.2.29", b"\x05\x00"),
+    "response:RSA with MD5": with_signature_algorithm("1.2.840.113549.1.1.4", b"\x05\x00"),
+    "response:RSA with SHA-256, no parameters": with_signature_algorithm("1.2.840.113549.1.1.11"),
+    "response:EC with SHA3-384": with_signature_algorithm("2.16.840.1.101.3.4.3.11"),
+    "response:RSASSA-PSS": with_signature_algorithm("1.2.840.113549.1.1.10", _PSS_SHA256),
+    "response:RSASSA-PSS, defaults": with_signature_algorithm("1.2.840.113549.1.1.10", b"\x30\x00"),
+    "response:RSASSA-PSS, no parameters": with_signature_algorithm("1.2.840.113549.1.1.10"),
+    "response:unsigned": with_signature_algorithm("1.3.6.1.5.5.7.6.36"),
+    "response:GOST": with_signature_algorithm("1.2.643.7.1.1.3.2"),
+    "response:unknown signature algorithm": with_signature_algorithm("1.2.3.4"),
 }

@@ -46,23 +46,41 @@ TYPES = [
 # --- messages ---------------------------------------------------------------------------
 
 CASES = {**VECTORS, **MADE}
-REFUSED = {"resp-unknown-response-status.der": "OCSPResponse.responseStatus: expected one of"}
+# What the codec refuses, and its error: of the message, or of the BasicOCSPResponse in it.
+REFUSED = {
+    "resp-unknown-response-status.der": "OCSPResponse.responseStatus: expected one of",
+    "request:requestor name above 7 bits": "GeneralName.dNSName: octets that IA5String",
+    "request:signature empty": "Signature.signatureAlgorithm: expected SEQUENCE, got the end",
+}
+REFUSED_INSIDE = {
+    "response:responder name of an empty RDN": "RelativeDistinguishedName: expected SIZE",
+    "response:time of year 0": "ResponseData.producedAt: .* is no time",
+}
 
 
 # The codec keeps certificates whole and does not look into them; pyasn1 does.
 ONLY_CODEC = "response:certificate damaged"
 
 
+def inner(case: str) -> bytes:
+    """The DER of the BasicOCSPResponse in a case; nothing where there is none."""
+    response = codec.decode_OCSPResponse(CASES[case])
+    return response.responseBytes.response if response.responseBytes else b""
+
+
 def basics() -> list[tuple[bytes, codec.BasicOCSPResponse]]:
     """The DER and the record of every BasicOCSPResponse in a case."""
-    found = []
-    for case, der in CASES.items():
-        if not is_request(case) and case not in REFUSED and case != ONLY_CODEC:
-            response = codec.decode_OCSPResponse(der)
-            if response.responseBytes is not None:
-                inner = response.responseBytes.response
-                found.append((inner, codec.decode_BasicOCSPResponse(inner)))
-    return found
+    passed_over = {*REFUSED, *REFUSED_INSIDE, ONLY_CODEC, "response:try later, with junk"}
+    ders = [inner(case) for case in CASES if not is_request(case) and case not in passed_over]
+    return [(der, codec.decode_BasicOCSPResponse(der)) for der in ders if der]
+
+
+@pytest.mark.parametrize("case", REFUSED_INSIDE)
+def test_refused_inside(case: str) -> None:
+    """A basic response that the codec refuses is one that pyasn1 reads."""
+    with pytest.raises(DecodeError, match=REFUSED_INSIDE[case]):
+        codec.decode_BasicOCSPResponse(inner(case))
+    decode(inner(case), asn1Spec=rfc9654.BasicOCSPResponse())
 
 
 def both(case: str, der: bytes) -> tuple[Any, Any]:
@@ -108,12 +126,10 @@ def test_basic_responses() -> None:
 
 def test_certificates_are_not_looked_into() -> None:
     """A damaged certificate is bytes to the codec, and an error to pyasn1."""
-    response = codec.decode_OCSPResponse(CASES[ONLY_CODEC])
-    assert response.responseBytes is not None
-    inner = response.responseBytes.response
-    assert codec.decode_BasicOCSPResponse(inner).certs == (b"\x30\x00",)
+    der = inner(ONLY_CODEC)
+    assert codec.decode_BasicOCSPResponse(der).certs == (b"\x30\x00",)
     with pytest.raises(PyAsn1Error):
-        decode(inner, asn1Spec=rfc9654.BasicOCSPResponse())
+        decode(der, asn1Spec=rfc9654.BasicOCSPResponse())
 
 
 # --- generated values -------------------------------------------------------------------

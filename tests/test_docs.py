@@ -50,7 +50,7 @@ def test_links_and_commands(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (path.parent / target).exists(), target
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in re.findall(r"\bmake\s+([a-z-]+)", text.replace("have one make", "")):
+    for target in re.findall(r"\bmake\s+([a-z-]+)", text):
         assert f"\n{target}:" in makefile, target
 
 
