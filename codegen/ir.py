@@ -198,6 +198,8 @@ class Model:
     """All modules of one run."""
 
     modules: dict[str, Module] = field(default_factory=dict)
+    # What `first_tags` found: without it, CHOICEs of CHOICEs would take exponential time.
+    _tags: dict[Reference, tuple[Tag, ...]] = field(default_factory=dict)
 
     def definition(self, reference: Reference) -> TypeDefinition:
         """What a reference refers to."""
@@ -215,10 +217,12 @@ class Model:
                     return type_
 
     def first_tags(self, type_: Type) -> tuple[Tag, ...]:
-        """The tags a value of this type can begin with; none for ANY, which can begin with any."""
+        """The tags a value of this type can begin with, each once; none for ANY: it can be any."""
         match type_:
             case Reference():
-                return self.first_tags(self.definition(type_).type)
+                if type_ not in self._tags:
+                    self._tags[type_] = self.first_tags(self.definition(type_).type)
+                return self._tags[type_]
             case Constrained(inner=inner):
                 return self.first_tags(inner)
             case Tagged(tag=tag):
@@ -226,6 +230,7 @@ class Model:
             case Primitive(kind=kind) | ListOf(kind=kind) | Structure(kind=kind):
                 return (Tag(TagClass.UNIVERSAL, UNIVERSAL_TAGS[kind]),)
             case Choice(alternatives=alternatives):
-                return tuple(tag for a in alternatives for tag in self.first_tags(a.type))
+                found = [tag for a in alternatives for tag in self.first_tags(a.type)]
+                return tuple(dict.fromkeys(found))
             case Any():
                 return ()

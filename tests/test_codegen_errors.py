@@ -111,6 +111,11 @@ DEFINITIONS = {
         "\n".join(f"T{n} ::= CHOICE {{ a T{n + 1} }}" for n in range(DEEP)) + f" T{DEEP} ::= NULL",
         "2:1: 'T0' contains itself without a tag, or refers too deep",
     ),
+    "chain of CHOICEs that begin alike": (
+        "\n".join(f"T{n} ::= CHOICE {{ a T{n + 1}, b T{n + 1} }}" for n in range(60))
+        + "\nT60 ::= NULL",
+        "2:23: 'b' and 'a' both begin with [UNIVERSAL 5]",
+    ),
 }
 
 # The constructs of X.680 to X.683 that an error names, each with its clause.
