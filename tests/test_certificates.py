@@ -13,7 +13,7 @@ import cryptography_vectors
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import ocsp as theirs
 
 import ocsp as ours
@@ -90,6 +90,25 @@ def test_odd_serial_numbers_do_not_warn() -> None:
             .sign(responder("Ed25519").key, None)
         )
     assert request.serial_number == response.serial_number < 0
+
+
+def test_responder_whose_name_cannot_be_written() -> None:
+    """A subject that is not DER is an EncodeError by name, and no matter by hash."""
+    key = responder("Ed25519").key
+    public = key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    empty_rdn, algorithm = b"\x30\x02\x31\x00", b"\x30\x05\x06\x03\x2b\x65\x70"
+    times = tlv(0x30, (b"\x17\x0d250101000000Z") * 2)
+    tbs = tlv(
+        0x30,
+        b"\xa0\x03\x02\x01\x02\x02\x01\x01" + algorithm + b"\x30\x00" + times + empty_rdn + public,
+    )
+    cert = x509.load_der_x509_certificate(tlv(0x30, tbs + algorithm + b"\x03\x01\x00"))
+    builder = ours.OCSPResponseBuilder().add_response(cert, cert, SHA256, *STATUSES[0])
+    by_hash = builder.responder_id(ours.OCSPResponderEncoding.HASH, cert).sign(key, None)
+    assert by_hash.certificate_status is ours.OCSPCertStatus.GOOD
+    by_name = builder.responder_id(ours.OCSPResponderEncoding.NAME, cert)
+    with pytest.raises(ours.EncodeError, match=r"ResponderID\.byName: RelativeDistinguishedName"):
+        by_name.sign(key, None)
 
 
 @pytest.mark.parametrize("key", [key for key in KEYS if key == "RSA" or key.startswith("EC")])
