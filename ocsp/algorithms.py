@@ -106,6 +106,7 @@ SIGNATURE_ALGORITHMS: Final = {row.oid: row for row in _ROWS}
 _BY_KEY_AND_HASH: Final = {
     (row.key, row.hash().name if row.hash else None): row for row in _ROWS if row.signs
 }
+_SIGNING_HASHES: Final = {name for _, name in _BY_KEY_AND_HASH if name}
 
 # Private key -> Key, and the call that signs. cryptography's key classes share no signature.
 _Sign = Callable[[Any, bytes, Any], bytes]
@@ -122,8 +123,6 @@ if mldsa is not None:
         (mldsa.MLDSA65PrivateKey, Key.ML_DSA_65, lambda key, d, _: key.sign(d)),
         (mldsa.MLDSA87PrivateKey, Key.ML_DSA_87, lambda key, d, _: key.sign(d)),
     ]
-
-_SIGNING_HASHES: Final = {row.hash().name for row in _ROWS if row.signs and row.hash}
 
 
 def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any, final
 
 from cryptography import x509
@@ -154,20 +155,13 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OCSPRequestBuilder:
     """Builds requests. Every method returns a new builder; the old one stays as it was."""
 
-    __slots__ = ("_cert", "_cert_id", "_extensions")
-
-    def __init__(
-        self,
-        _cert_id: codec.CertID | None = None,
-        _cert: x509.Certificate | None = None,
-        _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = (),
-    ) -> None:
-        self._cert_id = _cert_id
-        self._cert = _cert
-        self._extensions = _extensions
+    _cert_id: codec.CertID | None = None
+    _cert: x509.Certificate | None = None
+    _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
 
     def _refuse_second(self) -> None:
         if self._cert_id is not None:
@@ -192,7 +186,7 @@ class OCSPRequestBuilder:
         """
         self._refuse_second()
         cert_id = certid.for_certificate(cert, issuer, algorithm)
-        return OCSPRequestBuilder(cert_id, cert, self._extensions)
+        return replace(self, _cert_id=cert_id, _cert=cert)
 
     def add_certificate_by_hash(
         self,
@@ -216,7 +210,7 @@ class OCSPRequestBuilder:
         """
         self._refuse_second()
         cert_id = certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
-        return OCSPRequestBuilder(cert_id, None, self._extensions)
+        return replace(self, _cert_id=cert_id)
 
     def add_extension(
         self,
@@ -233,9 +227,7 @@ class OCSPRequestBuilder:
             TypeError: not an ExtensionType, or `critical` is no bool.
             ValueError: an extension of this OID was added before.
         """
-        return OCSPRequestBuilder(
-            self._cert_id, self._cert, extensions.added(self._extensions, extval, critical)
-        )
+        return replace(self, _extensions=extensions.added(self._extensions, extval, critical))
 
     def build(self) -> OCSPRequest:
         """The request.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any, Final, final
 
 from cryptography import x509
@@ -429,33 +430,19 @@ def _single_record(
 
 
 @final
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OCSPResponseBuilder:
     """Builds responses. Every method returns a new builder; the old one stays as it was."""
 
-    __slots__ = ("_cert", "_certs", "_extensions", "_responder_id", "_single")
-
-    def __init__(
-        self,
-        _single: codec.SingleResponse | None = None,
-        _cert: x509.Certificate | None = None,
-        _responder_id: tuple[x509.Certificate, OCSPResponderEncoding] | None = None,
-        _certs: tuple[x509.Certificate, ...] | None = None,
-        _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = (),
-    ) -> None:
-        self._single = _single
-        self._cert = _cert
-        self._responder_id = _responder_id
-        self._certs = _certs
-        self._extensions = _extensions
+    _single: codec.SingleResponse | None = None
+    _cert: x509.Certificate | None = None
+    _responder_id: tuple[x509.Certificate, OCSPResponderEncoding] | None = None
+    _certs: tuple[x509.Certificate, ...] | None = None
+    _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
 
     def _refuse_second(self) -> None:
         if self._single is not None:
             raise ValueError("Only one response per OCSPResponse.")
-
-    def _with_single(
-        self, single: codec.SingleResponse, cert: x509.Certificate | None
-    ) -> OCSPResponseBuilder:
-        return OCSPResponseBuilder(single, cert, self._responder_id, self._certs, self._extensions)
 
     def add_response(
         self,
@@ -489,12 +476,10 @@ class OCSPResponseBuilder:
         """
         self._refuse_second()
         cert_id = certid.for_certificate(cert, issuer, algorithm)
-        return self._with_single(
-            _single_record(
-                cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
-            ),
-            cert,
+        single = _single_record(
+            cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
         )
+        return replace(self, _single=single, _cert=cert)
 
     def add_response_by_hash(
         self,
@@ -529,12 +514,10 @@ class OCSPResponseBuilder:
         """
         self._refuse_second()
         cert_id = certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
-        return self._with_single(
-            _single_record(
-                cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
-            ),
-            None,
+        single = _single_record(
+            cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
         )
+        return replace(self, _single=single)
 
     def responder_id(
         self, encoding: OCSPResponderEncoding, responder_cert: x509.Certificate
@@ -556,9 +539,7 @@ class OCSPResponseBuilder:
             raise TypeError("responder_cert must be a Certificate")
         if not isinstance(encoding, OCSPResponderEncoding):
             raise TypeError("encoding must be an element from OCSPResponderEncoding")
-        return OCSPResponseBuilder(
-            self._single, self._cert, (responder_cert, encoding), self._certs, self._extensions
-        )
+        return replace(self, _responder_id=(responder_cert, encoding))
 
     def certificates(self, certs: Iterable[x509.Certificate]) -> OCSPResponseBuilder:
         """Put certificates into the response; once.
@@ -577,9 +558,7 @@ class OCSPResponseBuilder:
             raise ValueError("certs must not be an empty list")
         if not all(isinstance(cert, x509.Certificate) for cert in certs):
             raise TypeError("certs must be a list of Certificates")
-        return OCSPResponseBuilder(
-            self._single, self._cert, self._responder_id, certs, self._extensions
-        )
+        return replace(self, _certs=certs)
 
     def add_extension(
         self,
@@ -596,13 +575,7 @@ class OCSPResponseBuilder:
             TypeError: not an ExtensionType, or `critical` is no bool.
             ValueError: an extension of this OID was added before.
         """
-        return OCSPResponseBuilder(
-            self._single,
-            self._cert,
-            self._responder_id,
-            self._certs,
-            extensions.added(self._extensions, extval, critical),
-        )
+        return replace(self, _extensions=extensions.added(self._extensions, extval, critical))
 
     def sign(
         self,

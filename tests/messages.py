@@ -151,31 +151,21 @@ def _with_empty_request_extensions() -> bytes:
     return codec.encode_OCSPRequest(request)
 
 
-def _with_empty_extensions(*, single: bool) -> bytes:
+def _with_parts(*, responder: bytes = b"", after_single: bytes = b"", last: bytes = b"") -> bytes:
+    """A response whose ResponseData is put together, for what the codec refuses to write."""
     basic = basic_of(VECTORS["resp-sha256.der"])
     data = basic.tbsResponseData
-    of_single = codec.write_SingleResponse(data.responses[0]) + (
-        _EMPTY_LIST["other"] if single else b""
-    )
     content = (
-        codec.write_ResponderID(data.responderID)
+        (responder or codec.write_ResponderID(data.responderID))
         + tlv(0x18, data.producedAt.strftime("%Y%m%d%H%M%SZ").encode())
-        + tlv(0x30, tlv(0x30, of_single))
-        + (b"" if single else _EMPTY_LIST["other"])
+        + tlv(0x30, tlv(0x30, codec.write_SingleResponse(data.responses[0]) + after_single))
+        + last
     )
     return response_of(basic, tbs=tlv(0x30, content))
 
 
 def _with_responder(name: bytes) -> bytes:
-    """A response by a name that the codec may refuse to write."""
-    basic = basic_of(VECTORS["resp-sha256.der"])
-    data = basic.tbsResponseData
-    content = (
-        tlv(0xA1, name)
-        + tlv(0x18, data.producedAt.strftime("%Y%m%d%H%M%SZ").encode())
-        + tlv(0x30, tlv(0x30, codec.write_SingleResponse(data.responses[0])))
-    )
-    return response_of(basic, tbs=tlv(0x30, content))
+    return _with_parts(responder=tlv(0xA1, name))
 
 
 def _name(value: bytes) -> bytes:
@@ -241,7 +231,7 @@ MADE = {
     "request:negative serial": changed_request(
         lambda tbs: setattr(tbs.requestList[0].reqCert, "serialNumber", -5)
     ),
-    "response:no extensions in the list": _with_empty_extensions(single=False),
+    "response:no extensions in the list": _with_parts(last=_EMPTY_LIST["other"]),
     "response:nonce raw": _in_response(Extension(_NONCE, False, b"abc")),
     "response:nonce critical": _in_response(Extension(_NONCE, True, b"\x04\x03abc")),
     "response:nonce twice": _in_response(
@@ -272,7 +262,7 @@ MADE = {
     "response:single extension twice": _in_single(
         Extension(_REASON, False, b"\x0a\x01\x01"), Extension(_REASON, False, b"\x0a\x01\x01")
     ),
-    "response:no extensions in the single list": _with_empty_extensions(single=True),
+    "response:no extensions in the single list": _with_parts(after_single=_EMPTY_LIST["other"]),
     "response:hash parameters absent": _with_hash(AlgorithmIdentifier(_SHA256.algorithm, None)),
     "response:hash parameters NULL": _with_hash(_SHA256),
     "response:hash MD5": _with_hash(AlgorithmIdentifier("1.2.840.113549.2.5", b"\x05\x00")),
@@ -353,3 +343,6 @@ MADE = {
     "response:GOST": with_signature_algorithm("1.2.643.7.1.1.3.2"),
     "response:unknown signature algorithm": with_signature_algorithm("1.2.3.4"),
 }
+
+# Every message.
+CASES = {**VECTORS, **MADE}

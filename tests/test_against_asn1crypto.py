@@ -9,9 +9,7 @@ from asn1crypto import ocsp as asn1crypto
 
 import ocsp
 
-from .messages import MADE, VECTORS, is_request
-
-CASES = {**VECTORS, **MADE}
+from .messages import CASES, is_request
 
 
 def readable(case: str) -> Any:

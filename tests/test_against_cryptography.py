@@ -18,12 +18,10 @@ from cryptography.x509 import ocsp as theirs
 
 import ocsp as ours
 
-from .messages import MADE, VECTORS, divergences, is_request
+from .messages import CASES, VECTORS, divergences, is_request
 
 # The naive attributes of theirs warn; that ours do not is in test_objects.py.
 pytestmark = pytest.mark.filterwarnings("ignore:Properties that return a na:Warning")
-
-CASES = {**VECTORS, **MADE}
 
 
 @dataclass(frozen=True)

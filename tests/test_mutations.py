@@ -7,14 +7,12 @@ from collections.abc import Iterator
 import pytest
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
-from pyasn1.codec.der.decoder import decode
 
 import ocsp
-from ocsp._generated.asn1 import ocsp_2024_88 as rfc9654
 from ocsp._generated.codec import ocsp_2024_88 as codec
 
 from .messages import REQUESTS, RESPONSES, VECTORS, is_request
-from .values import of_codec, of_pyasn1
+from .values import both
 
 # What the attributes of a message that loads may raise: their docstrings name no other.
 DOCUMENTED = (
@@ -78,18 +76,25 @@ def test_trailing_data(case: str) -> None:
     assert not any(read(case, VECTORS[case] + more) for more in (b"\x00", b"\x05\x00", b"\xff"))
 
 
+def agree(name: str, der: bytes) -> None:
+    """Where the codec reads a value, pyasn1 reads the same; and it is encoded to these bytes."""
+    try:
+        ours, theirs = both(name, der)
+    except ocsp.DecodeError:
+        return
+    assert ours == theirs
+    try:
+        assert getattr(codec, f"encode_{name}")(getattr(codec, f"decode_{name}")(der)) == der
+    except ocsp.EncodeError as error:
+        # A reason outside the enumeration is read, and never written.
+        assert error.path == "RevokedInfo.revocationReason"
+
+
 @pytest.mark.parametrize("case", REQUESTS)
 def test_changed_request_as_pyasn1_sees_it(case: str) -> None:
     """A changed request that the codec accepts says the same to pyasn1."""
     for der in changes(REQUESTS[case]):
-        try:
-            record = codec.decode_OCSPRequest(der)
-        except ocsp.DecodeError:
-            continue
-        value, rest = decode(der, asn1Spec=rfc9654.OCSPRequest())
-        assert rest == b""
-        assert of_codec(record) == of_pyasn1(value)
-        assert codec.encode_OCSPRequest(record) == der
+        agree("OCSPRequest", der)
 
 
 @pytest.mark.parametrize("case", RESPONSES)
@@ -108,26 +113,6 @@ def test_changed_response_as_pyasn1_sees_it(case: str) -> None:
         start = end = der.index(basic.tbsResponseData_der)
         end += len(basic.tbsResponseData_der)
     for changed in changes(der[:end]):
-        whole = changed + der[end:]
-        try:
-            record = codec.decode_OCSPResponse(whole)
-        except ocsp.DecodeError:
-            continue
-        value, rest = decode(whole, asn1Spec=rfc9654.OCSPResponse())
-        assert rest == b""
-        assert of_codec(record) == of_pyasn1(value)
-        if changed[:start] != der[:start]:
-            continue
-        data = changed[start:end]
-        try:
-            tbs = codec.decode_ResponseData(data)
-        except ocsp.DecodeError:
-            continue
-        value, rest = decode(data, asn1Spec=rfc9654.ResponseData())
-        assert rest == b""
-        assert of_codec(tbs) == of_pyasn1(value)
-        try:
-            assert codec.encode_ResponseData(tbs) == data
-        except ocsp.EncodeError as error:
-            # A reason outside the enumeration is read, and never written.
-            assert error.path == "RevokedInfo.revocationReason"
+        agree("OCSPResponse", changed + der[end:])
+        if changed[:start] == der[:start]:
+            agree("ResponseData", changed[start:end])

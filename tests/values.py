@@ -13,6 +13,8 @@ from pyasn1.codec.der.encoder import encode
 from pyasn1.type import char, univ, useful
 
 from ocsp._der import NULL, BitString
+from ocsp._generated.asn1 import ocsp_2024_88 as rfc9654
+from ocsp._generated.codec import ocsp_2024_88 as codec
 
 # clone() of a pyasn1 list forgets its constraint, and is then refused as a component.
 _UNCHECKED = {"verifyConstraints": False, "matchTags": False, "matchConstraints": False}
@@ -29,6 +31,18 @@ def of_codec(value: Any) -> Any:
         parts = {name.rstrip("_"): getattr(value, name) for name in names}
         return {name: of_codec(part) for name, part in parts.items() if part is not None}
     return "NULL" if value is NULL else value
+
+
+def both(name: str, der: bytes) -> tuple[Any, Any]:
+    """A value of a type of OCSP as plain data: by the codec, and by pyasn1.
+
+    Raises:
+        DecodeError: the codec does not read it; what it reads, pyasn1 reads to the end.
+    """
+    record = getattr(codec, f"decode_{name}")(der)
+    value, rest = decode(der, asn1Spec=getattr(rfc9654, name)())
+    assert rest == b""
+    return of_codec(record), of_pyasn1(value)
 
 
 def _is_leaf(value: Any) -> bool:
