@@ -278,3 +278,34 @@ def test_builders_stay_as_they_were() -> None:
     key = responder("Ed25519").key
     assert builder.sign(key, None).certificates == []
     assert with_certificates.sign(key, None).certificates == [ISSUER.certificate]
+
+
+STEPS: dict[str, tuple[Any, tuple[Any, ...]]] = {
+    "add_certificate": (ours.OCSPRequestBuilder, (leaf().certificate, ISSUER.certificate, SHA256)),
+    "add_certificate_by_hash": (ours.OCSPRequestBuilder, (b"n" * 32, b"k" * 32, 1, SHA256)),
+    "add_response": (
+        ours.OCSPResponseBuilder,
+        (leaf().certificate, ISSUER.certificate, SHA256, *STATUSES[0]),
+    ),
+    "add_response_by_hash": (
+        ours.OCSPResponseBuilder,
+        (b"n" * 32, b"k" * 32, 1, SHA256, *STATUSES[0]),
+    ),
+    "responder_id": (
+        ours.OCSPResponseBuilder,
+        (ours.OCSPResponderEncoding.HASH, ISSUER.certificate),
+    ),
+    "certificates": (ours.OCSPResponseBuilder, ([ISSUER.certificate],)),
+    "add_extension": (ours.OCSPResponseBuilder, (NONCE, False)),
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_step_makes_a_new_builder(step: str) -> None:
+    """A step that may be taken once may be taken again from the builder before it."""
+    builder, arguments = STEPS[step][0](), STEPS[step][1]
+    once = getattr(builder, step)(*arguments)
+    again = getattr(builder, step)(*arguments)
+    assert len({id(builder), id(once), id(again)}) == 3
+    with pytest.raises(ValueError, match=r"Only one|once|already"):
+        getattr(once, step)(*arguments)
