@@ -25,13 +25,22 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class Restriction:
+    """What is allowed where the text allows more: these named `values`, or `least` elements."""
+
+    values: tuple[str, ...]
+    least: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Bindings:
     """All of `bindings.toml`.
 
     `modules` is each module's source; `undefined` the definitions passed over; `imports`
-    the pyasn1_modules module that holds a module's classes. `roots`, `opaque` and
-    `verbatim` name what the codec has; `relaxations` is what is dropped ("SIZE",
-    "ENUMERATED") by type.
+    the pyasn1_modules module that holds a module's classes. `roots`, `opaque`, `as_der`,
+    `remembered` and `verbatim` name what the codec has; `containing` is the type in an OCTET
+    STRING by component; `relaxations` is what is dropped ("SIZE", "ENUMERATED") by type, and
+    `restrictions` what is added.
     """
 
     modules: dict[str, str]
@@ -41,7 +50,11 @@ class Bindings:
     maps: tuple[Map, ...] = ()
     roots: tuple[str, ...] = ()
     opaque: tuple[str, ...] = ()
+    as_der: tuple[str, ...] = ()
+    remembered: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()
+    containing: dict[str, str] = field(default_factory=dict)
+    restrictions: dict[str, Restriction] = field(default_factory=dict)
     relaxations: dict[str, str] = field(default_factory=dict)
 
 
@@ -61,6 +74,12 @@ class _Reader:
         value = self.table.pop(key, None)
         if not isinstance(value, str):
             raise self.error(f"'{key}': expected a string, got {value!r}")
+        return value
+
+    def optional_number(self, key: str) -> int | None:
+        value = self.table.pop(key, None)
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+            raise self.error(f"'{key}': expected a number, got {value!r}")
         return value
 
     def optional_text(self, key: str) -> str | None:
@@ -131,6 +150,14 @@ def load(path: str, text: str) -> Bindings:
         relaxations[relaxation.text("type")] = drop
         relaxation.text("reason")
         relaxation.done()
+    restrictions: dict[str, Restriction] = {}
+    for entry in codec.subs("restrictions"):
+        restriction = Restriction(entry.texts("values"), entry.optional_number("least"))
+        if bool(restriction.values) == (restriction.least is not None):
+            raise entry.error("expected either 'values' or 'least'")
+        restrictions[entry.text("type")] = restriction
+        entry.text("reason")
+        entry.done()
     bindings = Bindings(
         modules=top.mapping("modules"),
         undefined=undefined,
@@ -139,7 +166,11 @@ def load(path: str, text: str) -> Bindings:
         maps=tuple(maps),
         roots=codec.texts("roots"),
         opaque=codec.texts("opaque"),
+        as_der=codec.texts("as_der"),
+        remembered=codec.texts("remembered"),
         verbatim=codec.texts("verbatim"),
+        containing=codec.mapping("containing"),
+        restrictions=restrictions,
         relaxations=relaxations,
     )
     for reader in (asn1, codec, top):

@@ -19,34 +19,58 @@ _MAX_TAG = 30  # the largest number that one identifier octet holds (X.690 8.1.2
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """A type without components: its Python type, and the _der calls for its content."""
+    """A type without components: its Python type, and the _der calls for its content.
+
+    `check` raises where the content is not of the type; `read` is for content that was checked.
+    """
 
     python: str
+    check: str
     read: str
     write: str
 
 
-LEAVES = {
-    "BOOLEAN": Leaf("bool", "boolean(d, {p}, {e}, {where})", "boolean_content({v})"),
-    "INTEGER": Leaf("int", "integer(d, {p}, {e}, {where})", "integer_content({v})"),
-    "ENUMERATED": Leaf("int", "integer(d, {p}, {e}, {where})", "integer_content({v})"),
-    "BIT STRING": Leaf(
-        "BitString", "bit_string(d, {p}, {e}, {where})", "bit_string_content({v}, {where})"
-    ),
-    "OCTET STRING": Leaf("bytes", "d[{p}:{e}]", "{v}"),
-    "NULL": Leaf("Null", "null({p}, {e}, {where})", 'b""'),
-    "OBJECT IDENTIFIER": Leaf("str", "oid(d, {p}, {e}, {where})", "oid_content({v}, {where})"),
-    "GeneralizedTime": Leaf(
-        "datetime.datetime",
-        "generalized_time(d, {p}, {e}, {where})",
-        "generalized_time_content({v}, {where})",
-    ),
-} | {
-    kind: Leaf(
-        "str",
-        f'string("{kind}", d, {{p}}, {{e}}, {{where}})',
-        f'string_content("{kind}", {{v}}, {{where}})',
+def _leaf(python: str, name: str) -> Leaf:
+    """A leaf with three functions of its own in _der."""
+    return Leaf(
+        python,
+        f"check_{name}(d, {{p}}, {{e}}, {{where}})",
+        f"read_{name}(d, {{p}}, {{e}})",
+        f"write_{name}({{v}}, {{where}})",
     )
+
+
+def _string(kind: str) -> Leaf:
+    return Leaf(
+        "str",
+        f'check_string("{kind}", d, {{p}}, {{e}}, {{where}})',
+        f'read_string("{kind}", d, {{p}}, {{e}})',
+        f'write_string("{kind}", {{v}}, {{where}})',
+    )
+
+
+_INTEGER = Leaf(
+    "int",
+    "check_integer(d, {p}, {e}, {where})",
+    "read_integer(d, {p}, {e})",
+    "write_integer({v})",
+)
+LEAVES = {
+    "BOOLEAN": Leaf(
+        "bool",
+        "check_boolean(d, {p}, {e}, {where})",
+        "read_boolean(d, {p})",
+        "write_boolean({v})",
+    ),
+    "INTEGER": _INTEGER,
+    "ENUMERATED": _INTEGER,
+    "BIT STRING": _leaf("BitString", "bit_string"),
+    "OCTET STRING": Leaf("bytes", "", "d[{p}:{e}]", "{v}"),
+    "NULL": Leaf("Null", "check_null({p}, {e}, {where})", "NULL", 'b""'),
+    "OBJECT IDENTIFIER": _leaf("str", "oid"),
+    "GeneralizedTime": _leaf("datetime.datetime", "generalized_time"),
+} | {
+    kind: _string(kind)
     for kind in (
         "UTF8String",
         "NumericString",
@@ -86,9 +110,10 @@ class Lines:
 class Types:
     """The types of the module `name`, as its codec sees them."""
 
-    def __init__(self, model: ir.Model, bindings: Bindings, name: str) -> None:
+    def __init__(self, model: ir.Model, bindings: Bindings, name: str, visible: set[str]) -> None:
         self.model, self.bindings, self.name = model, bindings, name
         self.source = model.modules[name].source
+        self.visible = set(visible)  # the types that have values: others are only checked
         self.at = 0  # the definition that is being emitted, for errors
         self.nameless: dict[str, ir.TypeDefinition] = {}
         self.imports: dict[str, set[str]] = {}  # module -> names of its codec
@@ -154,12 +179,42 @@ class Types:
             and f"{type_.module}.{type_.name}" in self.bindings.opaque
         )
 
+    def as_der(self, type_: ir.Type) -> bool:
+        """Whether `bindings.toml` declares a type to be checked, and kept as its DER."""
+        return (
+            isinstance(type_, ir.Reference)
+            and f"{type_.module}.{type_.name}" in self.bindings.as_der
+        )
+
+    def remembered(self, type_: ir.Type) -> bool:
+        """Whether values of a type that were checked are not checked again."""
+        return (
+            isinstance(type_, ir.Reference)
+            and f"{type_.module}.{type_.name}" in self.bindings.remembered
+        )
+
+    def kept(self, reference: ir.Reference) -> bool:
+        """Whether values of a type are its DER, or in one: it has no record."""
+        return self.as_der(reference) or self.hidden(reference)
+
+    def hidden(self, reference: ir.Reference) -> bool:
+        """Whether a type is only in others that are kept as DER."""
+        return f"{reference.module}.{reference.name}" not in self.visible
+
+    def contained(self, where: str) -> ir.Reference | None:
+        """The type whose DER is in the OCTET STRING at `where`, where `bindings.toml` says."""
+        named = self.bindings.containing.get(f"{self.name}.{where}")
+        if named is None:
+            return None
+        home, _, name = named.rpartition(".")
+        return ir.Reference(home, name)
+
     def verbatim(self, owner: str, component: ir.Component) -> bool:
-        """Whether the record also keeps a component's bytes as received."""
+        """Whether the record also keeps a component's bytes, as received or as written."""
         return f"{self.name}.{owner}.{component.name}" in self.bindings.verbatim
 
     def is_function(self, reference: ir.Reference) -> bool:
-        """Whether a named type is read by a function of its own: any but a plain leaf."""
+        """Whether a named type has functions of its own: any but a plain leaf."""
         if self.opaque(reference):
             return False
         return not isinstance(self.model.base(reference), ir.Primitive | ir.Any)
@@ -184,6 +239,8 @@ class Types:
         """The class name for a structure that the module gives no name."""
         kind = "choice" if isinstance(type_, ir.Choice) else type_.kind.lower()
         name = f"{identifier(where.replace('.', '_'))}_{kind}"
+        if f"{home}.{where.partition('.')[0]}" in self.visible:
+            self.visible.add(f"{home}.{name}")
         if home == self.name:
             self.nameless[name] = ir.TypeDefinition(home, name, type_, self.at, 0, where)
         return self.imported(home, name)
@@ -193,7 +250,7 @@ class Types:
         home = home or self.name
         match type_:
             case ir.Reference():
-                if self.opaque(type_):
+                if self.opaque(type_) or self.as_der(type_):
                     return "bytes"
                 definition = self.model.definition(type_)
                 if self.record(definition.type):
@@ -208,6 +265,8 @@ class Types:
             case ir.Any():
                 return "bytes"
             case ir.Primitive():
+                if contained := self.contained(where):
+                    return self.python(contained, where)
                 name = self.leaf(type_).python
                 self.der |= {name} & _DER_CLASSES
                 return name
@@ -221,12 +280,10 @@ class Types:
     def default(self, component: ir.Component) -> str:
         """The DEFAULT of a component, None where it has none."""
         base = self.model.base(component.type)
-        if (
-            component.has_default
-            and isinstance(base, ir.Primitive)
-            and base.kind in {"NULL", "GeneralizedTime"}
-        ):
-            raise self.unsupported(f"{component.name}: a DEFAULT of type {base.kind}")
+        if component.has_default:
+            kind = base.kind if isinstance(base, ir.Primitive | ir.Structure | ir.ListOf) else "?"
+            if not isinstance(base, ir.Primitive) or kind in {"NULL", "GeneralizedTime"}:
+                raise self.unsupported(f"{component.name}: a DEFAULT of type {kind}")
         return literal(component.default)
 
     def call(self, text: str, **values: str) -> Expression:
@@ -237,32 +294,57 @@ class Types:
         self.der.add(name)
         return Bracketed(name + bracket, rest[:-1].split(", "))
 
-    def size(self, type_: ir.Type, value: str) -> str:
-        """What SIZE counts in a value: bits, octets, characters or elements (X.680 51.5.3)."""
-        match self.model.base(type_):
-            case ir.Primitive(kind="BIT STRING"):
-                return f"8 * len({value}.octets) - {value}.unused_bits"
-            case _:
-                return f"len({value})"
+    def read(self, base: ir.Type, p: str, e: str) -> str:
+        """The expression for the value of a leaf's content."""
+        if not isinstance(base, ir.Primitive):
+            raise self.unsupported("a value constraint on a type with components")
+        text = self.leaf(base).read.format(p=p, e=e)
+        name, bracket, _ = text.partition("(")
+        if bracket or name == "NULL":
+            self.der.add(name)
+        return text
+
+    def present(self, type_: ir.Type) -> str:
+        """The condition under which an OPTIONAL component stands at `p`."""
+        match [f"0x{octet:02X}" for octet in self.first_octets(type_)]:
+            case []:
+                return "p < e"
+            case [octet]:
+                return f"p < e and d[p] == {octet}"
+            case octets:
+                return f"p < e and d[p] in ({', '.join(octets)})"
+
+    def function(self, core: ir.Type, where: str, prefix: str) -> str:
+        """The name of a function of a named type, or of a nameless structure."""
+        if isinstance(core, ir.Reference):
+            return self.use(core, prefix)
+        if isinstance(core, ir.Structure | ir.Choice):
+            return prefix + self.nameless_class(core, where, self.name)
+        raise self.unsupported(where)
 
     # --- constraints --------------------------------------------------------------------
 
-    def constraints(self, type_: ir.Type, where: str, *, writing: bool) -> list[ir.Constraint]:
-        """The constraints that a leaf has, or that stand around a reference; as relaxed.
+    def core(
+        self, type_: ir.Type, where: str, *, writing: bool
+    ) -> tuple[ir.Type, list[ir.Constraint]]:
+        """The type under references to leaves, implicit tags and constraints; and these.
 
-        A relaxation is for a named type or for the place `where`, and for reading only.
+        Constraints are as `bindings.toml` restricts them, for a named type, and in reading
+        as it relaxes them, for a named type or for the place `where`.
         """
         found: list[ir.Constraint] = []
         relaxations = {} if writing else self.bindings.relaxations
-        dropped = {relaxations.get(f"{self.name}.{where}")}
+        place = f"{self.name}.{where}"
+        dropped = {relaxations.get(place)}
         while True:
             match type_:
                 case ir.Reference(module=module, name=name):
                     dropped.add(relaxations.get(f"{module}.{name}"))
-                    if self.is_function(type_):
-                        return found
+                    if self.opaque(type_) or self.is_function(type_):
+                        return type_, found
+                    found += self.restrictions(f"{module}.{name}", type_)
                     type_ = self.model.definition(type_).type
-                case ir.Tagged(inner=inner):
+                case ir.Tagged(explicit=False, inner=inner):
                     type_ = inner
                 case ir.Constrained(inner=inner, constraint=constraint):
                     if not (constraint.of_size and "SIZE" in dropped):
@@ -272,9 +354,24 @@ class Types:
                     if "ENUMERATED" not in dropped:
                         values = tuple((number, number) for _, number in names)
                         found.append(ir.Constraint(of_size=False, ranges=values))
-                    return found
+                    return type_, found
                 case _:
-                    return found
+                    return type_, found
+
+    def restrictions(self, named: str, type_: ir.Type) -> list[ir.Constraint]:
+        """The constraint that `bindings.toml` adds to a type, or to a component of this type."""
+        restriction = self.bindings.restrictions.get(named)
+        if restriction is None:
+            return []
+        if restriction.least is not None:
+            return [ir.Constraint(of_size=True, ranges=((restriction.least, None),))]
+        base = self.model.base(type_)
+        numbers = dict(base.names) if isinstance(base, ir.Primitive) else {}
+        values = [
+            numbers[name] if name in numbers else self.model.modules[self.name].values[name].value
+            for name in restriction.values
+        ]
+        return [ir.Constraint(of_size=False, ranges=tuple((value, value) for value in values))]
 
 
 def literal(value: ir.Value) -> str:
@@ -284,14 +381,23 @@ def literal(value: ir.Value) -> str:
     return quoted(value) if isinstance(value, str) else repr(value)
 
 
-def refusal(constraint: ir.Constraint, measured: str) -> tuple[str, str]:
-    """The condition under which a value or size is outside a constraint, and that one's text."""
+def refusal(
+    constraint: ir.Constraint, measured: str, names: tuple[tuple[str, int], ...] = ()
+) -> tuple[str, str]:
+    """The condition under which a value or size is outside a constraint, and that one's text.
+
+    `names` are those of the type's numbers.
+    """
     if not constraint.of_size and all(low == high is not None for low, high in constraint.ranges):
         literals = [literal(low) for low, _ in constraint.ranges]
-        shown = literals[0] + "," if len(literals) == 1 else ", ".join(literals)
-        values = [low if isinstance(low, str) else literal(low) for low, _ in constraint.ranges]
-        named = ", ".join(value.strip('"') for value in values)
-        return f"{measured} not in ({shown})", f"one of {named}"
+        named = {number: f"{name}({number})" for name, number in names}
+        shown = [
+            named[low] if low in named else text.strip('"')
+            for (low, _), text in zip(constraint.ranges, literals, strict=True)
+        ]
+        if len(literals) == 1:
+            return f"{measured} != {literals[0]}", shown[0]
+        return f"{measured} not in ({', '.join(literals)})", f"one of {', '.join(shown)}"
     least = 0 if constraint.of_size else None
     conditions: list[str] = []
     texts: list[str] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from . import ir
 from .codec_types import Lines, Types, refusal
 from .layout import Bracketed, Expression, quoted
@@ -14,6 +16,9 @@ def element(
     """The expression for the element of `value`; what must come before it is added to `out`."""
     if types.opaque(type_):
         return types.call("sequence_element({v}, {where})", v=value, where=quoted(where))
+    if isinstance(type_, ir.Reference) and types.as_der(type_):
+        types.der.add("checked")
+        return Bracketed("checked(", [value, types.use(type_, "accept_"), quoted(where)])
     return _tlv(types, types.tag(type_), content(types, out, depth, type_, where, value))
 
 
@@ -21,12 +26,36 @@ def content(
     types: Types, out: Lines, depth: int, type_: ir.Type, where: str, value: str
 ) -> Expression:
     """The expression for the content of `value`, its constraints checked first."""
-    for constraint in types.constraints(type_, where, writing=True):
-        got = types.size(type_, value) if constraint.of_size else value
-        condition, text = refusal(constraint, got)
+    core, constraints = types.core(type_, where, writing=True)
+    while isinstance(core, ir.Tagged):  # the constraints inside an explicit tag, too
+        core, more = types.core(core.inner, where, writing=True)
+        constraints += more
+    _check(types, out, depth, types.model.base(core), constraints, where, value)
+    return _unconstrained(types, out, depth, type_, where, value)
+
+
+def _check(
+    types: Types,
+    out: Lines,
+    depth: int,
+    base: ir.Type,
+    constraints: Sequence[ir.Constraint],
+    where: str,
+    value: str,
+) -> None:
+    names = base.names if isinstance(base, ir.Primitive) else ()
+    for constraint in constraints:
+        got = _size(base, value) if constraint.of_size else value
+        condition, text = refusal(constraint, got, names)
         types.der.add("bad_value")
         out.fail(depth, condition, "bad_value", quoted(where), quoted(text), got)
-    return _unconstrained(types, out, depth, type_, where, value)
+
+
+def _size(base: ir.Type, value: str) -> str:
+    """What SIZE counts in a value: bits, octets, characters or elements (X.680 51.5.3)."""
+    if isinstance(base, ir.Primitive) and base.kind == "BIT STRING":
+        return f"8 * len({value}.octets) - {value}.unused_bits"
+    return f"len({value})"
 
 
 def _tlv(types: Types, tag: int | None, inside: Expression) -> Expression:
@@ -49,11 +78,13 @@ def _unconstrained(
             return _unconstrained(types, out, depth, inner, where, value)
         case ir.Tagged(inner=inner):
             # The constraints of `inner` were checked with those of the whole.
-            if types.opaque(inner):
+            if types.opaque(inner) or types.as_der(inner):
                 return element(types, out, depth, inner, where, value)
             inside = _unconstrained(types, out, depth, inner, where, value)
             return _tlv(types, types.tag(inner), inside)
         case ir.Primitive():
+            if contained := types.contained(where):
+                return element(types, out, depth, contained, where, value)
             return types.call(types.leaf(type_).write, v=value, where=quoted(where))
         case ir.Any():
             return types.call("element({v}, {where})", v=value, where=quoted(where))
@@ -76,6 +107,11 @@ def structure(types: Types, out: Lines, name: str, type_: ir.Structure) -> None:
     for component in types.ordered(type_):
         where, depth = f"{name}.{component.name}", 1
         value = attribute = f"v.{identifier(component.name)}"
+        if types.verbatim(name, component):
+            if component.optional or component.has_default:
+                raise types.unsupported(f"{where}: verbatim, and not always there")
+            out.add(1, f"parts.append({attribute}_der)")
+            continue
         if component.optional or component.has_default:
             # A local name lets the type checker follow the test.
             value, depth = f"v_{identifier(component.name)}", 2
@@ -83,11 +119,8 @@ def structure(types: Types, out: Lines, name: str, type_: ir.Structure) -> None:
             same = "is not" if default in {"None", "True", "False"} else "!="
             out.add(1, f"{value} = {attribute}")
             out.add(1, f"if {value} {same} {default}:")
-        if types.verbatim(name, component):
-            out.add(depth, f"if {attribute}_der is not None:")
-            out.add(depth + 1, f"parts.append({attribute}_der)")
-            out.add(depth, "else:")
-            depth += 1
+        added = types.restrictions(f"{types.name}.{where}", component.type)
+        _check(types, out, depth, types.model.base(component.type), added, where, value)
         expression = element(types, out, depth, component.type, where, value)
         out.add(depth, Bracketed("parts.append(", [expression]))
     out.add(1, 'return b"".join(parts)')

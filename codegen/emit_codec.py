@@ -1,15 +1,18 @@
-"""The model to DER codecs: records, and straight-line readers and writers.
+"""The model to DER codecs: records, and straight-line checkers, readers and writers.
 
-For a type X the output has `read_X(d, p, e)`, which reads the content octets ``d[p:e]``
-under X's outermost tag, and `write_X(v)`, which makes them; `decode_X` and `encode_X` are
-the same for a whole message. A CHOICE has no tag of its own: there, they mean the whole
-element. Records keep ASN.1's names.
+For a type X the output has `check_X(d, p, e)`, which checks the content octets ``d[p:e]``
+under X's outermost tag, `read_X(d, p, e)`, which makes a value of them once they are checked, and
+`write_X(v)`, which makes them of a value. `accept_X`, `decode_X` and `encode_X` are the same for
+a whole message. A CHOICE has no tag of its own: there, they mean the whole element, and
+`check_X` returns where in ``d[p:e]`` it ends. Records keep ASN.1's names; `make_X` makes one.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
+from . import codec_checking as checking
 from . import codec_reading as reading
 from . import codec_writing as writing
 from . import ir
@@ -19,33 +22,52 @@ from .layout import WIDTH, Bracketed, docstring, imported, module, quoted
 from .names import class_name, identifier, module_name
 from .source import SchemaError
 
+_BOUNDS = ["d: bytes", "p: i64", "e: i64"]
 
-def _class(types: Types, definition: ir.TypeDefinition, type_: ir.Structure | ir.Choice) -> Lines:
-    """The record of a structure, or of a CHOICE with one attribute an alternative."""
-    name = definition.name
+
+def _fields(
+    types: Types, definition: ir.TypeDefinition, type_: ir.Structure | ir.Choice
+) -> list[tuple[str, str]]:
+    """The attributes of a record and their Python types."""
     choice = isinstance(type_, ir.Choice)
     components = type_.alternatives if isinstance(type_, ir.Choice) else type_.components
     fields: list[tuple[str, str]] = []
     for component in components:
-        python = types.python(component.type, f"{name}.{component.name}")
+        python = types.python(component.type, f"{definition.name}.{component.name}")
         optional = " | None" if choice or component.optional else ""
         fields.append((identifier(component.name), python + optional))
-        if types.verbatim(name, component):
-            fields.append((f"{identifier(component.name)}_der", "bytes | None"))
+        if types.verbatim(definition.name, component):
+            fields.append((f"{identifier(component.name)}_der", "bytes"))
+    return fields
+
+
+def _class(types: Types, definition: ir.TypeDefinition, type_: ir.Structure | ir.Choice) -> Lines:
+    """The record of a structure, or of a CHOICE with one attribute an alternative."""
+    fields = _fields(types, definition, type_)
     slots = [quoted(n) for n, _ in fields]
-    note = "\n\nExactly one attribute is not None." if choice else ""
-    out = Lines(["@final", f"class {class_name(name)}:"])
+    note = "\n\nExactly one attribute is not None." if isinstance(type_, ir.Choice) else ""
+    out = Lines(["@final", f"class {class_name(definition.name)}:"])
     out.lines += docstring(_doc(types, definition) + note, 1)
     out.add(0, "")
     out.add(1, Bracketed("(", slots if len(slots) != 1 else [slots[0] + ","]), "__slots__ = ")
-    out.add(0, "")
-    default = " = None" if choice else ""
-    parameters = ["self", *(f"{n}: {t}{default}" for n, t in fields)]
-    out.add(1, Bracketed("def __init__(", parameters), after=" -> None:")
+    for name, python in fields:
+        out.add(1, f"{name}: {python}")
+    return out
+
+
+def _make(types: Types, definition: ir.TypeDefinition, type_: ir.Structure | ir.Choice) -> Lines:
+    """The function that makes a record of its parts."""
+    name = class_name(definition.name)
+    default = " = None" if isinstance(type_, ir.Choice) else ""
+    fields = _fields(types, definition, type_)
+    parameters = [f"{n}: {t}{default}" for n, t in fields]
+    out = Lines()
+    out.add(0, Bracketed(f"def make_{name}(", parameters), after=f" -> {name}:")
+    out.lines.append(f'    """Make a record of {definition.name}."""')
+    out.add(1, f"v = {name}()")
     for attribute, _ in fields:
-        out.add(2, f"self.{attribute} = {attribute}")
-    if not fields:
-        out.add(2, "pass")
+        out.add(1, f"v.{attribute} = {attribute}")
+    out.add(1, "return v")
     return out
 
 
@@ -70,42 +92,112 @@ def _define(types: Types, definition: ir.TypeDefinition) -> list[Lines]:
 def _parts(types: Types, definition: ir.TypeDefinition) -> list[Lines]:
     name, python_name = definition.name, class_name(definition.name)
     reference = ir.Reference(types.name, name)
-    record = types.record(definition.type)
-    python = python_name if record else types.python(definition.type, name)
+    hidden = types.hidden(reference)
+    record = None if types.kept(reference) else types.record(definition.type)
+    python = python_name if record or hidden else types.python(reference, name)
     named = bool(definition.line)
-    extent = "element" if types.tag(definition.type) is None else "content"
-    found = [_class(types, definition, record)] if record else []
+    found: list[Lines] = []
+    if record:
+        found += [_class(types, definition, record), _make(types, definition, record)]
+    if types.remembered(reference):
+        found.append(Lines([f"known_{python_name}: Final[dict[bytes, {python}]] = {{}}"]))
     if not named or types.is_function(reference):  # a plain leaf is read where it stands
-        reader = _signature(f"read_{python_name}", ["d: bytes", "p: int", "e: int"], python)
-        reader.lines.append(f'    """Read the {extent} ``d[p:e]`` of {name}."""')
-        writer = _signature(f"write_{python_name}", [f"v: {python}"], "bytes")
-        writer.lines.append(f'    """Make the {extent} of {name}."""')
-        match record:
-            case ir.Structure():
-                reading.structure(types, reader, name, record)
-                writing.structure(types, writer, name, record)
-            case ir.Choice():
-                reading.choice(types, reader, name, record)
-                writing.choice(types, writer, name, record)
-            case None:
-                reading.content(types, reader, reading.Scope(), definition.type, name, "v")
-                reader.add(1, "return v")
-                content = writing.content(types, writer, 1, definition.type, name, "v")
-                writer.add(1, content, "return ")
-        found += [reader, writer]
+        found.append(_checker(types, definition))
+        if not types.kept(reference):
+            found += [_reader(types, definition, python), _writer(types, definition, python)]
     if named:
-        found += [_decode(types, reference, python), _encode(types, reference, python)]
+        found.append(_accept(types, reference))
+        if not hidden:
+            found += [_decode(types, reference, python), _encode(types, reference, python)]
     return found
+
+
+def _checker(types: Types, definition: ir.TypeDefinition) -> Lines:
+    name = definition.name
+    record = types.record(definition.type)
+    is_element = types.tag(definition.type) is None
+    out = _signature(f"check_{class_name(name)}", _BOUNDS, "i64" if is_element else "None")
+    if is_element:
+        out.lines.append(f'    """Check the {name} that begins at `p`; the result is its end."""')
+    else:
+        out.lines.append(f'    """Check the content ``d[p:e]`` of {name}."""')
+    if isinstance(record, ir.Structure):
+        checking.structure(types, out, name, record)
+    elif isinstance(record, ir.Choice):
+        checking.choice(types, out, name, record)
+    elif is_element:
+        end = checking.element(types, out, checking.Scope(), definition.type, name)
+        out.add(1, f"return {end}")
+    else:
+        checking.content(types, out, checking.Scope(), definition.type, name)
+    return out
+
+
+def _reader(types: Types, definition: ir.TypeDefinition, python: str) -> Lines:
+    name = definition.name
+    extent = "element" if types.tag(definition.type) is None else "content"
+    out = _signature(f"read_{class_name(name)}", _BOUNDS, python)
+    out.lines.append(f'    """Read the {extent} ``d[p:e]`` of {name}, which has been checked."""')
+    match types.record(definition.type):
+        case ir.Structure() as record:
+            reading.structure(types, out, name, record)
+        case ir.Choice() as record:
+            reading.choice(types, out, name, record)
+        case None:
+            reading.content(types, out, checking.Scope(), definition.type, name, "v")
+            out.add(1, "return v")
+    return out
+
+
+def _writer(types: Types, definition: ir.TypeDefinition, python: str) -> Lines:
+    name = definition.name
+    extent = "element" if types.tag(definition.type) is None else "content"
+    out = _signature(f"write_{class_name(name)}", [f"v: {python}"], "bytes")
+    out.lines.append(f'    """Make the {extent} of {name}."""')
+    match types.record(definition.type):
+        case ir.Structure() as record:
+            writing.structure(types, out, name, record)
+        case ir.Choice() as record:
+            writing.choice(types, out, name, record)
+        case None:
+            content = writing.content(types, out, 1, definition.type, name, "v")
+            out.add(1, content, "return ")
+    return out
+
+
+def _accept(types: Types, reference: ir.Reference) -> Lines:
+    name = reference.name
+    out = _signature(f"accept_{class_name(name)}", ["d: bytes"], "i64")
+    out.lines.append(
+        f'    """Check that `d` is the DER of one {name}; where its content begins."""'
+    )
+    out.add(1, "p: i64 = 0")
+    out.add(1, "e: i64 = len(d)")
+    end = checking.element(types, out, checking.Scope(), reference, name)
+    types.der.add("leftover")
+    out.fail(1, f"{end} != e", "leftover", quoted(name), end, "e")
+    out.add(1, "return p" if types.tag(reference) is None else "return p1")
+    return out
 
 
 def _decode(types: Types, reference: ir.Reference, python: str) -> Lines:
     name = reference.name
-    out = _signature(f"decode_{class_name(name)}", ["data: bytes"], python)
+    out = _signature(f"decode_{class_name(name)}", ["d: bytes"], python)
     out.lines.append(f'    """Decode the DER of one {name}; DecodeError if it is not."""')
-    out.add(1, "d, p, e = data, 0, len(data)")
-    end = reading.element(types, out, reading.Scope(), reference, name, "v")
-    types.der.add("leftover")
-    out.fail(1, f"{end} != e", "leftover", quoted(name), end, "e")
+    if types.kept(reference):
+        out.add(1, f"accept_{class_name(name)}(d)")
+        out.add(1, "return d")
+        return out
+    body = Lines()
+    reading.content(types, body, checking.Scope(), reference, name, "v")
+    bounded = any(re.search(r"\b[pe]\b", line) for line in body.lines)
+    out.add(
+        1,
+        f"accept_{class_name(name)}(d)",
+        "p, e = " if bounded else "",
+        ", len(d)" if bounded else "",
+    )
+    out.lines += body.lines
     out.add(1, "return v")
     return out
 
@@ -149,27 +241,32 @@ def _header(types: Types, body: list[str]) -> list[str]:
         "from __future__ import annotations",
         "",
     ]
-    standard = []
     if any("datetime.datetime" in line for line in body):
-        standard.append("import datetime")
-    if "@final" in body:
-        standard.append("from typing import final")
-    lines += [*standard, ""] if standard else []
+        lines.append("import datetime")
+    typing = {"TYPE_CHECKING"}
+    typing |= {"Final"} if any(": Final[" in line for line in body) else set()
+    typing |= {"final"} if "@final" in body else set()
+    lines += [*imported("typing", typing), ""]
     lines += imported("..._der", types.der)
     for home in sorted(types.imports, key=module_name):
         lines += imported(f".{module_name(home)}", types.imports[home])
-    return lines
+    # The native integer of mypyc, which compiles this module where it can; else an int.
+    return [*lines, "", "if TYPE_CHECKING:", "    from mypy_extensions import i64"]
 
 
-def _reach(model: ir.Model, bindings: Bindings) -> dict[str, list[str]]:
-    """Which types of which module the codec has: those that the roots reach."""
-    found: set[tuple[str, str]] = set()
+def _reach(model: ir.Model, bindings: Bindings) -> dict[ir.Reference, bool]:
+    """The types of the codec: those that the roots reach, and whether they have values.
+
+    A type that is only in others that are kept as DER has none.
+    """
+    found: dict[ir.Reference, bool] = {}
     above: list[ir.Reference] = []
 
-    def visit(type_: ir.Type) -> None:
+    def visit(type_: ir.Type, *, visible: bool) -> None:
         match type_:
             case ir.Reference(module=home, name=name):
-                if f"{home}.{name}" in bindings.opaque:
+                dotted = f"{home}.{name}"
+                if dotted in bindings.opaque:
                     return
                 if type_ in above:
                     # A reader that calls itself as deep as its input says is a way to crash it.
@@ -178,16 +275,21 @@ def _reach(model: ir.Model, bindings: Bindings) -> dict[str, list[str]]:
                         model.definition(type_).at,
                         f"not supported by the codec yet: '{name}' contains itself",
                     )
-                if (home, name) not in found:
-                    found.add((home, name))
+                if type_ not in found or (visible and not found[type_]):
+                    found[type_] = visible
+                    inside = visible and dotted not in bindings.as_der
                     above.append(type_)
-                    visit(model.definition(type_).type)
+                    visit(model.definition(type_).type, visible=inside)
+                    for place, contained in bindings.containing.items():
+                        if place.rpartition(".")[0] == dotted:
+                            module_, _, type_name = contained.rpartition(".")
+                            visit(ir.Reference(module_, type_name), visible=inside)
                     above.pop()
             case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.ListOf(element=inner):
-                visit(inner)
+                visit(inner, visible=visible)
             case ir.Structure(components=components) | ir.Choice(alternatives=components):
                 for component in components:
-                    visit(component.type)
+                    visit(component.type, visible=visible)
             case ir.Primitive() | ir.Any():
                 pass
 
@@ -196,18 +298,14 @@ def _reach(model: ir.Model, bindings: Bindings) -> dict[str, list[str]]:
         if home not in model.modules or name not in model.modules[home].types:
             raise BindingsError(f"[codec] roots: there is no type '{root}'")
         try:
-            visit(ir.Reference(home, name))
+            visit(ir.Reference(home, name), visible=True)
         except RecursionError:
             raise SchemaError(
                 model.modules[home].source,
                 model.modules[home].types[name].at,
                 f"not supported by the codec yet: '{name}', which refers too deep to follow",
             ) from None
-    return {
-        module_.name: [name for name in module_.types if (module_.name, name) in found]
-        for module_ in model.modules.values()
-        if any(home == module_.name for home, _ in found)
-    }
+    return found
 
 
 def emit(model: ir.Model, bindings: Bindings) -> dict[str, str]:
@@ -217,7 +315,11 @@ def emit(model: ir.Model, bindings: Bindings) -> dict[str, str]:
         SchemaError: a type that the codec cannot express yet.
         BindingsError: a root that no module defines.
     """
-    return {
-        name: _module(Types(model, bindings, name), types)
-        for name, types in _reach(model, bindings).items()
-    }
+    found = _reach(model, bindings)
+    visible = {f"{type_.module}.{type_.name}" for type_, has_values in found.items() if has_values}
+    texts: dict[str, str] = {}
+    for name, module_ in model.modules.items():
+        names = [type_ for type_ in module_.types if ir.Reference(name, type_) in found]
+        if names:
+            texts[name] = _module(Types(model, bindings, name, visible), names)
+    return texts

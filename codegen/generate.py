@@ -7,7 +7,7 @@ from pathlib import Path
 
 from . import emit_codec, emit_pyasn1
 from .bindings import Bindings, BindingsError, load
-from .ir import Choice, Component, Model, Structure, Tagged, Type
+from .ir import Choice, Component, Model, Primitive, Structure, Tagged, Type
 from .names import module_name
 from .parser import parse
 from .resolve import resolve
@@ -70,10 +70,19 @@ def check_names(bindings: Bindings, resolved: Model) -> None:
         for name, definition in module.types.items()
     }
     known = {*types, *(f"{t}.{c.name}" for t, type_ in types.items() for c in _components(type_))}
+    values = {name for module in resolved.modules.values() for name in module.values}
+    values |= {n for t in types.values() if isinstance(t, Primitive) for n, _ in t.names}
     wanted: list[tuple[str, str, Container[str]]] = []
     wanted += [("[asn1] modules", name, resolved.modules) for name in bindings.asn1_modules]
     wanted += [("[[patches]]", name, bindings.modules) for name in bindings.undefined]
     wanted += [("[codec] opaque", name, types) for name in bindings.opaque]
+    wanted += [("[codec] as_der", name, types) for name in bindings.as_der]
+    wanted += [("[codec] remembered", name, types) for name in bindings.remembered]
+    wanted += [("[codec.containing]", name, known - set(types)) for name in bindings.containing]
+    wanted += [("[codec.containing]", name, types) for name in bindings.containing.values()]
+    for name, restriction in bindings.restrictions.items():
+        wanted.append(("[[codec.restrictions]]", name, known))
+        wanted += [(f"[[codec.restrictions]] {name}", v, values) for v in restriction.values]
     wanted += [("[codec] verbatim", name, known - set(types)) for name in bindings.verbatim]
     wanted += [("[[codec.relaxations]]", name, known) for name in bindings.relaxations]
     for map_ in bindings.maps:

@@ -7,9 +7,7 @@ key of zeros and no signature; nothing ever trusts it.
 
 from __future__ import annotations
 
-import contextlib
 import datetime
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar
 
@@ -19,23 +17,21 @@ from cryptography.hazmat.primitives import serialization
 from ._der import (
     content_start,
     element_end,
-    generalized_time_content,
-    integer_content,
-    oid_content,
     shown,
     tlv,
+    write_generalized_time,
+    write_integer,
+    write_oid,
 )
-from .errors import DecodeError, EncodeError
+from .errors import EncodeError
 
 _Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
-_ED25519: Final = tlv(0x30, tlv(0x06, oid_content("1.3.101.112", "carrier")))
+_ED25519: Final = tlv(0x30, tlv(0x06, write_oid("1.3.101.112", "carrier")))
 _EMPTY_NAME: Final = tlv(0x30, b"")
 _TIME: Final = tlv(
     0x18,
-    generalized_time_content(
-        datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc), "carrier"
-    ),
+    write_generalized_time(datetime.datetime(2000, 1, 1, tzinfo=datetime.timezone.utc), "carrier"),
 )
 
 
@@ -45,8 +41,8 @@ def _carrier(
     """A certificate (RFC 5280 4.1) around the DER of a Name, Extension or AlgorithmIdentifier."""
     tbs = tlv(
         0x30,
-        tlv(0xA0, tlv(0x02, integer_content(2)))
-        + tlv(0x02, integer_content(1))
+        tlv(0xA0, tlv(0x02, write_integer(2)))
+        + tlv(0x02, write_integer(1))
         + algorithm
         + _EMPTY_NAME
         + tlv(0x30, _TIME + _TIME)
@@ -59,22 +55,22 @@ def _carrier(
 
 def _carried(class_: type[_Extension], value: bytes) -> _Extension:
     """An extension as cryptography reads it in a certificate; `value` is the DER in it."""
-    oid = tlv(0x06, oid_content(class_.oid.dotted_string, "Extension.extnID"))
+    oid = tlv(0x06, write_oid(class_.oid.dotted_string, "Extension.extnID"))
     carrier = _carrier(extension=tlv(0x30, oid + tlv(0x04, value)))
     return carrier.extensions.get_extension_for_class(class_).value
 
 
-@contextlib.contextmanager
-def _as_value_error() -> Iterator[None]:
-    """Those of cryptography's errors about bytes that are no ValueError become one.
+# Those of cryptography's errors about bytes that are no ValueError: InvalidVersion, of a
+# certificate; TypeError, for a BIT STRING in a name; and KeyError, for a string of another type in
+# a name (cryptography 41).
+_NOT_HELD: Final = (x509.InvalidVersion, TypeError, KeyError)
 
-    They are InvalidVersion, of a certificate; TypeError, for a BIT STRING in a name; and KeyError,
-    for a string of another type in a name (cryptography 41).
-    """
-    try:
-        yield
-    except (x509.InvalidVersion, TypeError, KeyError) as error:
-        raise ValueError(f"cryptography cannot hold this: {error}") from None
+
+def _not_held(error: Exception) -> ValueError:
+    return ValueError(f"cryptography cannot hold this: {error}")
+
+
+object_identifier = lru_cache(maxsize=1024)(x509.ObjectIdentifier)  # of dotted text
 
 
 _MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill the memory
@@ -90,8 +86,10 @@ def name(der: bytes) -> x509.Name:
 
 
 def _name(der: bytes) -> x509.Name:
-    with _as_value_error():
+    try:
         return _carrier(subject=der).subject
+    except _NOT_HELD as error:
+        raise _not_held(error) from None
 
 
 _cached_name = lru_cache(maxsize=256)(_name)
@@ -104,8 +102,10 @@ def general_names(der: bytes) -> list[x509.GeneralName]:
         ValueError: not GeneralNames, or a value that cryptography cannot hold.
         x509.UnsupportedGeneralNameType: an x400Address or an ediPartyName.
     """
-    with _as_value_error():
+    try:
         return list(_carried(x509.IssuerAlternativeName, der))
+    except _NOT_HELD as error:
+        raise _not_held(error) from None
 
 
 def signed_certificate_timestamps(der: bytes) -> x509.SignedCertificateTimestamps:
@@ -198,8 +198,10 @@ def certificate(der: bytes) -> x509.Certificate:
     Raises:
         ValueError: cryptography cannot read it.
     """
-    with _as_value_error():
+    try:
         return x509.load_der_x509_certificate(der)
+    except _NOT_HELD as error:
+        raise _not_held(error) from None
 
 
 def utc_seconds(time: datetime.datetime, where: str) -> datetime.datetime:
@@ -238,11 +240,6 @@ def octets(data: object) -> bytes:
         return bytes(memoryview(data))  # type: ignore[arg-type]  # any object may have a buffer
     except TypeError:
         raise TypeError(f"expected a bytes-like object, got {type(data).__name__}") from None
-
-
-def shifted(error: DecodeError, by: int) -> DecodeError:
-    """The same error, counted from an outer message that begins `by` octets earlier."""
-    return DecodeError(error.path, error.reason, error.offset + by)
 
 
 def public_bytes(der: bytes, encoding: object) -> bytes:

@@ -1,16 +1,24 @@
 """What generated codecs call: DER lengths, leaf values and their errors (X.690).
 
-Readers take the whole message `d`, the bounds `p` and `e` of the content octets in it,
-and `where`, the ``Type.component`` that an error names. Writers return content octets.
+Checkers take the whole message `d`, the bounds `p` and `e` of the content octets in it,
+and `where`, the ``Type.component`` that an error names. Readers make the value of content that
+has been checked; writers return content octets.
 """
 
 from __future__ import annotations
 
 import datetime
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Final, NamedTuple, final
+from typing import TYPE_CHECKING, Final, TypeVar, final
 
 from .errors import DecodeError, EncodeError
+
+if TYPE_CHECKING:
+    # The native integer of mypyc, which compiles this module where it can; else an int.
+    from mypy_extensions import i64
+
+_Value = TypeVar("_Value")
 
 _CONSTRUCTED: Final = 0x20
 _TAG_NUMBER: Final = 0x1F
@@ -44,6 +52,11 @@ _MAX_ARC_BITS: Final = 128
 _MAX_TAG_OCTETS: Final = 4
 _MAX_SHOWN_BITS: Final = 256
 
+# What is remembered so as not to be checked again; what comes from outside must not fill the
+# memory.
+_MAX_REMEMBERED: Final = 256
+_MAX_REMEMBERED_OCTETS: Final = 1024
+
 
 @final
 class Null:
@@ -59,11 +72,15 @@ NULL: Final = Null()
 NULL_DER: Final = b"\x05\x00"
 
 
-class BitString(NamedTuple):
+@final
+class BitString:
     """A BIT STRING: its octets, and how many bits of the last one are padding (0 to 7)."""
 
-    octets: bytes
-    unused_bits: int
+    __slots__ = ("octets", "unused_bits")
+
+    def __init__(self, octets: bytes, unused_bits: int) -> None:
+        self.octets = octets
+        self.unused_bits = unused_bits
 
 
 # --- errors ---------------------------------------------------------------------------
@@ -76,16 +93,7 @@ def tag_name(identifier: int) -> str:
     return f"[{_CLASS_NAMES[identifier >> 6]}{identifier & _TAG_NUMBER}]"
 
 
-def unexpected(where: str, tag: int, d: bytes, p: int, e: int) -> DecodeError:
-    """There is no TLV with this tag at `p`."""
-    if p >= e:
-        return DecodeError(where, f"expected {tag_name(tag)}, got the end", p)
-    if d[p] == tag:
-        return DecodeError(where, f"the length of this {tag_name(tag)} is cut off", p)
-    return DecodeError(where, f"expected {tag_name(tag)}, got tag 0x{d[p]:02x}", p)
-
-
-def overrun(where: str, length: int, p: int, e: int) -> DecodeError:
+def _overrun(where: str, length: int, p: int, e: int) -> DecodeError:
     """The content ends after `e`."""
     return DecodeError(where, f"expected {length} octets of content, {e - p} are left", p)
 
@@ -95,9 +103,10 @@ def leftover(where: str, p: int, e: int) -> DecodeError:
     return DecodeError(where, f"expected the end, got {e - p} more octets", p)
 
 
-def no_alternative(where: str, names: str, d: bytes, p: int) -> DecodeError:
+def no_alternative(where: str, names: str, d: bytes, p: int, e: int) -> DecodeError:
     """The tag at `p` is none of a CHOICE's."""
-    return DecodeError(where, f"expected one of {names}, got tag 0x{d[p]:02x}", p)
+    got = f"tag 0x{d[p]:02x}" if p < e else "the end"
+    return DecodeError(where, f"expected one of {names}, got {got}", p)
 
 
 def encoded_default(where: str, p: int) -> DecodeError:
@@ -130,7 +139,34 @@ def bad_value(where: str, expected: str, got: object) -> EncodeError:
 # --- lengths and whole elements -------------------------------------------------------
 
 
-def long_length(d: bytes, at: int, e: int, where: str) -> tuple[int, int]:
+def header(d: bytes, p: i64, e: i64, tag: i64, where: str) -> tuple[i64, i64]:
+    """Start and end of the content of the element at `p`, which must have this tag.
+
+    Generated code reads the short form of length itself, and asks here for all else.
+    """
+    if p + 4 <= e and d[p] == tag:
+        # One or two octets of length, as nearly all have.
+        n = d[p + 1]
+        if n == 0x82:
+            length = d[p + 2] << 8 | d[p + 3]
+            if length > 0xFF and p + 4 + length <= e:
+                return p + 4, p + 4 + length
+        elif n == 0x81:
+            length = d[p + 2]
+            if length > 0x7F and p + 3 + length <= e:
+                return p + 3, p + 3 + length
+    if p >= e:
+        raise DecodeError(where, f"expected {tag_name(tag)}, got the end", p)
+    if d[p] != tag:
+        raise DecodeError(where, f"expected {tag_name(tag)}, got tag 0x{d[p]:02x}", p)
+    if p + 2 > e:
+        raise DecodeError(where, f"the length of this {tag_name(tag)} is cut off", p)
+    if d[p + 1] > 0x7F:
+        return _long_length(d, p + 1, e, where)
+    raise _overrun(where, d[p + 1], p + 2, e)
+
+
+def _long_length(d: bytes, at: i64, e: i64, where: str) -> tuple[i64, i64]:
     """Start and end of the content whose length octets begin at `at`, in the long form.
 
     DER: definite, in as few octets as it goes (X.690 8.1.3, 10.1).
@@ -145,43 +181,78 @@ def long_length(d: bytes, at: int, e: int, where: str) -> tuple[int, int]:
     if length < 0x80 or d[at + 1] == 0:
         raise DecodeError(where, "a length in more octets than it needs", at)
     if length > e - start:
-        raise overrun(where, length, start, e)
+        raise _overrun(where, length, start, e)
     return start, start + length
 
 
-def content_start(d: bytes, p: int) -> int:
+def bounds(d: bytes, p: i64) -> tuple[i64, i64]:
+    """Start and end of the content of the element at `p`; its header has been checked.
+
+    Generated code reads the short form of length itself, and asks here for the long one.
+    """
+    if d[p + 1] == 0x82:
+        return p + 4, p + 4 + (d[p + 2] << 8 | d[p + 3])
+    start = p + 2 + (d[p + 1] & 0x7F)
+    return start, start + int.from_bytes(d[p + 2 : start], "big")
+
+
+def content_start(d: bytes, p: i64) -> i64:
     """Where the content of the element at `p` begins; its header has been checked."""
-    first = d[p + 1]
+    first: i64 = d[p + 1]
     return p + 2 if first < 0x80 else p + 2 + (first & 0x7F)
 
 
-def element_end(d: bytes, p: int, e: int, where: str) -> int:
+def count(d: bytes, p: i64, e: i64) -> i64:
+    """How many elements there are between `p` and `e`; they have been checked."""
+    found: i64 = 0
+    while p < e:
+        p = element_end(d, p, e, "")
+        found += 1
+    return found
+
+
+def element_end(d: bytes, p: i64, e: i64, where: str) -> i64:
     """The end of the element at `p`, whatever its tag; the header alone is checked."""
     if p >= e:
         raise DecodeError(where, "expected a value, got the end", p)
     at = p + 1
     if d[p] & _TAG_NUMBER == _TAG_NUMBER:
-        number = 0
-        while True:
-            if at >= e or at - p > _MAX_TAG_OCTETS:
-                raise DecodeError(where, f"a tag cut off or above {_MAX_TAG_OCTETS} octets", p)
-            octet = d[at]
-            number = number << 7 | octet & 0x7F
-            at += 1
-            if octet < 0x80:
-                break
-        if number < _TAG_NUMBER or d[p + 1] == 0x80:
-            raise DecodeError(where, "a tag in more octets than it needs", p)
+        at = _long_tag_end(d, p, e, where)
     elif d[p] & ~_CONSTRUCTED == 0:
         raise DecodeError(where, "tag 0 of the universal class, which X.690 8.1.5 reserves", p)
     if at >= e:
         raise DecodeError(where, "expected a length, got the end", at)
-    if d[at] < 0x80:
-        end = at + 1 + d[at]
-        if end > e:
-            raise overrun(where, d[at], at + 1, e)
-        return end
-    return long_length(d, at, e, where)[1]
+    if d[at] > 0x7F:
+        return _long_length(d, at, e, where)[1]
+    end = at + 1 + d[at]
+    if end > e:
+        raise _overrun(where, d[at], at + 1, e)
+    return end
+
+
+def _long_tag_end(d: bytes, p: i64, e: i64, where: str) -> i64:
+    """The end of the tag at `p`, whose number is above 30 (X.690 8.1.2.4)."""
+    at = p + 1
+    number = 0
+    while True:
+        if at >= e or at - p > _MAX_TAG_OCTETS:
+            raise DecodeError(where, f"a tag cut off or above {_MAX_TAG_OCTETS} octets", p)
+        octet = d[at]
+        number = number << 7 | octet & 0x7F
+        at += 1
+        if octet < 0x80:
+            break
+    if number < _TAG_NUMBER or d[p + 1] == 0x80:
+        raise DecodeError(where, "a tag in more octets than it needs", p)
+    return at
+
+
+def remember(known: dict[bytes, _Value], der: bytes, value: _Value) -> None:
+    """Keep the value of DER that was checked, within bounds."""
+    if len(der) <= _MAX_REMEMBERED_OCTETS:
+        if len(known) >= _MAX_REMEMBERED:
+            known.clear()
+        known[der] = value
 
 
 def element(content: bytes, where: str) -> bytes:
@@ -202,6 +273,15 @@ def sequence_element(content: bytes, where: str) -> bytes:
     return element(content, where)
 
 
+def checked(der: bytes, accept: Callable[[bytes], object], where: str) -> bytes:
+    """`der`, which `accept` must accept: what a type that is kept as DER writes."""
+    try:
+        accept(der)
+    except DecodeError as error:
+        raise EncodeError(where, f"{error.path}: {error.reason}") from None
+    return der
+
+
 def tlv(tag: int, content: bytes) -> bytes:
     """Identifier, length and content octets (X.690 8.1)."""
     length = len(content)
@@ -211,44 +291,56 @@ def tlv(tag: int, content: bytes) -> bytes:
     return bytes((tag, 0x80 | len(octets))) + octets + content
 
 
-# --- leaf values: reading -------------------------------------------------------------
+# --- leaf values: checking and reading ------------------------------------------------
 
 
-def boolean(d: bytes, p: int, e: int, where: str) -> bool:
+def check_boolean(d: bytes, p: i64, e: i64, where: str) -> None:
     """BOOLEAN: one octet, 0x00 or 0xFF (X.690 8.2, 11.1)."""
     if e - p != 1 or d[p] not in (0x00, 0xFF):
         raise DecodeError(
             where, f"expected BOOLEAN 00 or ff, got {d[p : min(e, p + 8)].hex()!r}", p
         )
+
+
+def read_boolean(d: bytes, p: i64) -> bool:
+    """The value of a BOOLEAN."""
     return d[p] == 0xFF
 
 
-def integer(d: bytes, p: int, e: int, where: str) -> int:
+def check_integer(d: bytes, p: i64, e: i64, where: str) -> None:
     """INTEGER and ENUMERATED: two's complement in as few octets as it goes (X.690 8.3)."""
     if p == e:
         raise DecodeError(where, "an INTEGER without content", p)
     if e - p > 1 and d[p] == (0x00 if d[p + 1] < 0x80 else 0xFF):
         raise DecodeError(where, "an INTEGER in more octets than it needs", p)
+
+
+def read_integer(d: bytes, p: i64, e: i64) -> int:
+    """The value of an INTEGER or ENUMERATED."""
     return int.from_bytes(d[p:e], "big", signed=True)
 
 
-def null(p: int, e: int, where: str) -> Null:
+def check_null(p: i64, e: i64, where: str) -> None:
     """NULL: no content (X.690 8.8)."""
     if p != e:
         raise DecodeError(where, f"expected an empty NULL, got {e - p} octets", p)
-    return NULL
 
 
-def bit_string(d: bytes, p: int, e: int, where: str) -> BitString:
+def check_bit_string(d: bytes, p: i64, e: i64, where: str) -> None:
     """BIT STRING, primitive, with padding of zeros (X.690 8.6, 11.2)."""
     if p == e:
         raise DecodeError(where, "a BIT STRING without its octet of unused bits", p)
     unused = d[p]
-    if unused > 7 or (unused and p + 1 == e):
-        raise DecodeError(where, f"{unused} unused bits in {e - p - 1} octets", p)
-    if unused and d[e - 1] & ((1 << unused) - 1):
-        raise DecodeError(where, "unused bits that are not zero", e - 1)
-    return BitString(d[p + 1 : e], unused)
+    if unused:
+        if unused > 7 or p + 1 == e:
+            raise DecodeError(where, f"{unused} unused bits in {e - p - 1} octets", p)
+        if d[e - 1] & ((1 << unused) - 1):
+            raise DecodeError(where, "unused bits that are not zero", e - 1)
+
+
+def read_bit_string(d: bytes, p: i64, e: i64) -> BitString:
+    """The value of a BIT STRING."""
+    return BitString(d[p + 1 : e], d[p])
 
 
 @lru_cache(maxsize=1024)
@@ -278,31 +370,53 @@ def _arcs(content: bytes) -> str:
     return ".".join(map(str, arcs))
 
 
-def oid(d: bytes, p: int, e: int, where: str) -> str:
-    """OBJECT IDENTIFIER as dotted text."""
+def check_oid(d: bytes, p: i64, e: i64, where: str) -> None:
+    """OBJECT IDENTIFIER."""
     try:
-        return _arcs(d[p:e])
+        _arcs(d[p:e])
     except ValueError as error:
         raise DecodeError(where, str(error), p) from None
 
 
-def generalized_time(d: bytes, p: int, e: int, where: str) -> datetime.datetime:
-    """GeneralizedTime as ``YYYYMMDDHHMMSSZ``, all that RFC 5280 4.1.2.5.2 allows; aware UTC."""
-    text = d[p:e]
-    if len(text) != 15 or not text[:14].isdigit() or text[14:] != b"Z":
-        raise DecodeError(where, f"expected YYYYMMDDHHMMSSZ, got {text[:32]!r}", p)
-    try:
-        return datetime.datetime(
-            int(text[0:4]),
-            int(text[4:6]),
-            int(text[6:8]),
-            int(text[8:10]),
-            int(text[10:12]),
-            int(text[12:14]),
-            tzinfo=datetime.timezone.utc,
-        )
-    except ValueError:
-        raise DecodeError(where, f"{text!r} is no time", p) from None
+def read_oid(d: bytes, p: i64, e: i64) -> str:
+    """The value of an OBJECT IDENTIFIER, as dotted text."""
+    return _arcs(d[p:e])
+
+
+_MONTH_DAYS: Final = bytes((0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
+
+
+def check_generalized_time(d: bytes, p: i64, e: i64, where: str) -> None:
+    """GeneralizedTime as ``YYYYMMDDHHMMSSZ``, all that RFC 5280 4.1.2.5.2 allows."""
+    if e - p != 15 or d[p + 14] != 0x5A or not d[p : p + 14].isdigit():
+        raise DecodeError(where, f"expected YYYYMMDDHHMMSSZ, got {d[p : min(e, p + 32)]!r}", p)
+    # Two digits are ten times the first octet and the second, less eleven times "0".
+    month = d[p + 4] * 10 + d[p + 5] - 528
+    day = d[p + 6] * 10 + d[p + 7] - 528
+    if (
+        month == 0
+        or month > 12
+        or day == 0
+        or (day > 28 and (day > _MONTH_DAYS[month] or (month == 2 and not _is_leap(d[p : p + 4]))))
+        or d[p + 8] * 10 + d[p + 9] > 551  # hour 23
+        or d[p + 10] > 0x35  # minute 59
+        or d[p + 12] > 0x35  # second 59
+        or (d[p] == 0x30 and d[p : p + 4] == b"0000")
+    ):
+        raise DecodeError(where, f"{d[p:e]!r} is no time", p)
+
+
+def _is_leap(year: bytes) -> bool:
+    return int(year) % (400 if year.endswith(b"00") else 4) == 0
+
+
+_from_iso_format: Final = datetime.datetime.fromisoformat
+
+
+def read_generalized_time(d: bytes, p: i64, e: i64) -> datetime.datetime:
+    """The value of a GeneralizedTime, aware UTC."""
+    # The fastest way there is: it is C, and knows this format but for the T.
+    return _from_iso_format((d[p : p + 8] + b"T" + d[p + 8 : e]).decode("ascii"))
 
 
 _UPPER = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -325,38 +439,44 @@ _CODECS: Final = {
 _MAX_BMP: Final = 0xFFFF
 
 
-def string(kind: str, d: bytes, p: int, e: int, where: str) -> str:
+def check_string(kind: str, d: bytes, p: i64, e: i64, where: str) -> None:
     """A restricted character string."""
     content = d[p:e]
     alphabet = _ALPHABETS.get(kind)
-    if alphabet is not None and content.translate(None, alphabet):
-        raise DecodeError(where, f"octets that {kind} does not have: {content[:32]!r}", p)
+    if alphabet is not None:
+        if content.translate(None, alphabet):
+            raise DecodeError(where, f"octets that {kind} does not have: {content[:32]!r}", p)
+        return
     try:
-        text = content.decode(_CODECS.get(kind, "ascii"))
+        text = content.decode(_CODECS[kind])
     except UnicodeDecodeError as error:
         raise DecodeError(where, f"no {kind}: {error.reason}", p + error.start) from None
     if kind == "BMPString" and text and ord(max(text)) > _MAX_BMP:
         raise DecodeError(where, "a BMPString with surrogates", p)
-    return text
+
+
+def read_string(kind: str, d: bytes, p: i64, e: i64) -> str:
+    """The value of a restricted character string."""
+    return d[p:e].decode(_CODECS.get(kind, "ascii"))
 
 
 # --- leaf values: writing -------------------------------------------------------------
 
 
-def boolean_content(value: bool) -> bytes:
+def write_boolean(value: bool) -> bytes:
     """The content octets of a BOOLEAN."""
     return b"\xff" if value else b"\x00"
 
 
-def integer_content(value: int) -> bytes:
+def write_integer(value: int) -> bytes:
     """The content octets of an INTEGER or ENUMERATED."""
     magnitude = value if value >= 0 else ~value
     return value.to_bytes(magnitude.bit_length() // 8 + 1, "big", signed=True)
 
 
-def bit_string_content(value: BitString, where: str) -> bytes:
+def write_bit_string(value: BitString, where: str) -> bytes:
     """The content octets of a BIT STRING."""
-    octets, unused = value
+    octets, unused = value.octets, value.unused_bits
     if not 0 <= unused <= 7 or (unused and not octets):
         raise bad_value(where, "0 to 7 unused bits", unused)
     if unused and octets[-1] & ((1 << unused) - 1):
@@ -386,7 +506,7 @@ def _arc_octets(dotted: str) -> bytes | None:
     return bytes(content) if len(content) <= _MAX_OID_OCTETS else None
 
 
-def oid_content(value: str, where: str) -> bytes:
+def write_oid(value: str, where: str) -> bytes:
     """The content octets of an OBJECT IDENTIFIER."""
     content = _arc_octets(value)
     if content is None:
@@ -394,7 +514,7 @@ def oid_content(value: str, where: str) -> bytes:
     return content
 
 
-def generalized_time_content(value: datetime.datetime, where: str) -> bytes:
+def write_generalized_time(value: datetime.datetime, where: str) -> bytes:
     """The content octets of a GeneralizedTime: an aware time, in whole seconds."""
     if value.tzinfo is None or value.microsecond:
         raise bad_value(where, "an aware time in whole seconds", value)
@@ -408,7 +528,7 @@ def generalized_time_content(value: datetime.datetime, where: str) -> bytes:
     ).encode("ascii")
 
 
-def string_content(kind: str, value: str, where: str) -> bytes:
+def write_string(kind: str, value: str, where: str) -> bytes:
     """The content octets of a restricted character string."""
     try:
         content = value.encode(_CODECS.get(kind, "ascii"))

@@ -13,7 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 
 from . import _convert
 from ._der import NULL_DER, shown
-from ._generated.codec.pkix1explicit88 import AlgorithmIdentifier, encode_AlgorithmIdentifier
+from ._generated.codec.pkix1explicit88 import (
+    AlgorithmIdentifier,
+    encode_AlgorithmIdentifier,
+    make_AlgorithmIdentifier,
+)
 
 try:
     from cryptography.hazmat.primitives.asymmetric import mldsa
@@ -50,15 +54,15 @@ class SignatureAlgorithm:
     @property
     def identifier(self) -> AlgorithmIdentifier:
         """The AlgorithmIdentifier to write: NULL with RSA (RFC 4055 5), else none."""
-        return AlgorithmIdentifier(self.oid, NULL_DER if self.key is Key.RSA else None)
+        return make_AlgorithmIdentifier(self.oid, NULL_DER if self.key is Key.RSA else None)
 
-    def fits(self, parameters: bytes | None) -> bool:
+    def fits(self, parameters: bytes) -> bool:
         """Whether these parameters may stand beside the OID.
 
         RFC 4055 5 has NULL with RSA, and both are met; the others have none (RFC 5758, 8410,
         9881), though those with SHA-1 were met with it.
         """
-        if parameters is None or self.key is Key.GOST:
+        if self.key is Key.GOST:
             return True
         return parameters == NULL_DER and (self.key is Key.RSA or self.hash is hashes.SHA1)
 
@@ -103,8 +107,12 @@ _ROWS = (
     SignatureAlgorithm("1.3.6.1.5.5.7.6.36", Key.NONE, None, signs=False),  # unsigned, RFC 9925
 )
 SIGNATURE_ALGORITHMS: Final = {row.oid: row for row in _ROWS}
+# Hash algorithms have no state: one of each is enough.
+_HASHES: Final = {row.oid: row.hash() if row.hash else None for row in _ROWS}
 _BY_KEY_AND_HASH: Final = {
-    (row.key, row.hash().name if row.hash else None): row for row in _ROWS if row.signs
+    (row.key, hash_.name if (hash_ := _HASHES[row.oid]) else None): row
+    for row in _ROWS
+    if row.signs
 }
 _SIGNING_HASHES: Final = {name for _, name in _BY_KEY_AND_HASH if name}
 
@@ -132,15 +140,16 @@ def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | No
         UnsupportedAlgorithm: the algorithm is unknown.
         ValueError: parameters that do not fit the algorithm.
     """
-    if identifier.algorithm == _RSASSA_PSS:
-        return _convert.signed_with(encode_AlgorithmIdentifier(identifier)).signature_hash_algorithm
     row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
     if row is None:
+        if identifier.algorithm == _RSASSA_PSS:
+            certificate = _convert.signed_with(encode_AlgorithmIdentifier(identifier))
+            return certificate.signature_hash_algorithm
         raise UnsupportedAlgorithm(f"signature algorithm {identifier.algorithm} is not known")
-    if not row.fits(identifier.parameters):
+    if identifier.parameters is not None and not row.fits(identifier.parameters):
         got = shown(identifier.parameters)
         raise ValueError(f"parameters of signature algorithm {row.oid}: expected none, got {got}")
-    return row.hash() if row.hash else None
+    return _HASHES[row.oid]
 
 
 def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:
@@ -175,4 +184,4 @@ def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:
 def sign(private_key: object, algorithm: SignatureAlgorithm, data: bytes) -> bytes:
     """The signature of `data` (PKCS #1 v1.5 with RSA), by the row that `for_signing` gave."""
     (call,) = (call for _, kind, call in _KEYS if kind is algorithm.key)
-    return call(private_key, data, algorithm.hash() if algorithm.hash else None)
+    return call(private_key, data, _HASHES[algorithm.oid])

@@ -11,17 +11,19 @@ from cryptography.hazmat.primitives import hashes
 
 from . import _convert
 from ._der import NULL_DER, bad_value, shown
-from ._generated.codec.ocsp_2024_88 import CertID
-from ._generated.codec.pkix1explicit88 import AlgorithmIdentifier
+from ._generated.codec.ocsp_2024_88 import CertID, make_CertID
+from ._generated.codec.pkix1explicit88 import make_AlgorithmIdentifier
 
 V1: Final = 0  # the version of both messages (RFC 6960 4.1.1, 4.2.1)
-_HASHES: Final[dict[str, type[hashes.HashAlgorithm]]] = {
-    "1.3.14.3.2.26": hashes.SHA1,
-    "2.16.840.1.101.3.4.2.4": hashes.SHA224,
-    "2.16.840.1.101.3.4.2.1": hashes.SHA256,
-    "2.16.840.1.101.3.4.2.2": hashes.SHA384,
-    "2.16.840.1.101.3.4.2.3": hashes.SHA512,
+# Hash algorithms have no state: one of each is enough.
+_HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
+    "1.3.14.3.2.26": hashes.SHA1(),  # noqa: S303  # the protocol has it
+    "2.16.840.1.101.3.4.2.4": hashes.SHA224(),
+    "2.16.840.1.101.3.4.2.1": hashes.SHA256(),
+    "2.16.840.1.101.3.4.2.2": hashes.SHA384(),
+    "2.16.840.1.101.3.4.2.3": hashes.SHA512(),
 }
+_ANY_PARAMETERS: Final = (None, NULL_DER)  # RFC 5754 2: absent or NULL
 
 
 def _hash_oid(algorithm: object) -> str:
@@ -30,8 +32,8 @@ def _hash_oid(algorithm: object) -> str:
     Raises:
         ValueError: any other algorithm, or none.
     """
-    for oid, class_ in _HASHES.items():
-        if isinstance(algorithm, class_):
+    for oid, hash_ in _HASHES.items():
+        if isinstance(algorithm, type(hash_)):
             return oid
     raise ValueError("Algorithm must be SHA1, SHA224, SHA256, SHA384, or SHA512")
 
@@ -60,8 +62,8 @@ def for_certificate(
         raise TypeError("cert and issuer must be a Certificate")
     oid = _hash_oid(algorithm)
     fields = _convert.certificate_fields(cert)
-    return CertID(
-        AlgorithmIdentifier(oid, NULL_DER),
+    return make_CertID(
+        make_AlgorithmIdentifier(oid, NULL_DER),
         _digest(algorithm, fields.issuer),
         _digest(algorithm, _convert.certificate_fields(issuer).key_bits),
         fields.serial_number,
@@ -93,8 +95,8 @@ def from_hashes(
                 f"{name} must have the {algorithm.digest_size} bytes of {algorithm.name}, "
                 f"got {len(value)}"
             )
-    return CertID(
-        AlgorithmIdentifier(oid, NULL_DER),
+    return make_CertID(
+        make_AlgorithmIdentifier(oid, NULL_DER),
         _convert.octets(issuer_name_hash),
         _convert.octets(issuer_key_hash),
         int(serial_number),
@@ -119,9 +121,12 @@ class CertIDAttributes:
 
     __slots__ = ()
 
-    @property
+    # Filled in when first asked for: what reads them is written for speed.
+    _cert_id: CertID | None
+
     @abstractmethod
-    def _cert_id(self) -> CertID: ...
+    def _read_cert_id(self) -> CertID:
+        """Fill in `_cert_id`, and hand it out."""
 
     @property
     def hash_algorithm(self) -> hashes.HashAlgorithm:
@@ -132,13 +137,14 @@ class CertIDAttributes:
                 of the algorithm are neither absent nor NULL.
             UnsupportedAlgorithm: it is none of SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512.
         """
-        identifier = self._cert_id.hashAlgorithm
-        if identifier.algorithm not in _HASHES:
+        identifier = (self._cert_id or self._read_cert_id()).hashAlgorithm
+        algorithm = _HASHES.get(identifier.algorithm)
+        if algorithm is None:
             raise UnsupportedAlgorithm(f"hash algorithm {identifier.algorithm} is not known")
-        if identifier.parameters not in (None, NULL_DER):  # RFC 5754 2
+        if identifier.parameters not in _ANY_PARAMETERS:
             got = shown(identifier.parameters)
             raise ValueError(f"hash parameters: expected none or NULL, got {got}")
-        return _HASHES[identifier.algorithm]()
+        return algorithm
 
     @property
     def issuer_name_hash(self) -> bytes:
@@ -147,7 +153,7 @@ class CertIDAttributes:
         Raises:
             ValueError: this message is not about exactly one certificate.
         """
-        return self._cert_id.issuerNameHash
+        return (self._cert_id or self._read_cert_id()).issuerNameHash
 
     @property
     def issuer_key_hash(self) -> bytes:
@@ -156,7 +162,7 @@ class CertIDAttributes:
         Raises:
             ValueError: this message is not about exactly one certificate.
         """
-        return self._cert_id.issuerKeyHash
+        return (self._cert_id or self._read_cert_id()).issuerKeyHash
 
     @property
     def serial_number(self) -> int:
@@ -165,4 +171,4 @@ class CertIDAttributes:
         Raises:
             ValueError: this message is not about exactly one certificate.
         """
-        return self._cert_id.serialNumber
+        return (self._cert_id or self._read_cert_id()).serialNumber

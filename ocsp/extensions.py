@@ -11,7 +11,7 @@ from cryptography import x509
 from . import _convert
 from ._der import content_start, element_end
 from ._generated.codec.ocsp_2024_88 import decode_AcceptableResponses
-from ._generated.codec.pkix1explicit88 import Extension
+from ._generated.codec.pkix1explicit88 import Extension, make_Extension
 from ._generated.codec.pkix1implicit88 import decode_CRLReason, decode_InvalidityDate
 from .errors import DecodeError
 
@@ -74,7 +74,10 @@ _READERS: Final[dict[Place, dict[x509.ObjectIdentifier, _Reader]]] = {
 }
 
 
-def read(extensions: Iterable[Extension] | None, place: Place) -> x509.Extensions:
+_NONE: Final = x509.Extensions([])
+
+
+def read(extensions: Sequence[Extension] | None, place: Place) -> x509.Extensions:
     """The extensions of a message, typed where this place has a class for them.
 
     Raises:
@@ -82,9 +85,11 @@ def read(extensions: Iterable[Extension] | None, place: Place) -> x509.Extension
         ValueError: the value of a known extension is not of its type.
         x509.UnsupportedGeneralNameType: a certificate issuer that cryptography cannot hold.
     """
+    if not extensions:
+        return _NONE
     found: dict[x509.ObjectIdentifier, Extension] = {}
-    for extension in extensions or ():
-        oid = x509.ObjectIdentifier(extension.extnID)
+    for extension in extensions:
+        oid = _convert.object_identifier(extension.extnID)
         if oid in found:
             raise x509.DuplicateExtension(f"the extension {oid.dotted_string} stands twice", oid)
         found[oid] = extension
@@ -129,5 +134,5 @@ def write(extensions: Iterable[x509.Extension[x509.ExtensionType]]) -> tuple[Ext
         if not isinstance(value, bytes):
             raise TypeError(f"public_bytes of {type(extension.value).__name__} gave no bytes")
         oid = extension.oid.dotted_string
-        records.append(Extension(oid, extension.critical, _convert.octets(value)))
+        records.append(make_Extension(oid, extension.critical, _convert.octets(value)))
     return tuple(records) or None

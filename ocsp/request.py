@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any, final
+from typing import Any, Final, final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 
 from . import _convert, certid, extensions
-from ._der import content_start, element_end, not_allowed
+from ._der import content_start
 from ._generated.codec import ocsp_2024_88 as codec
-from .errors import DecodeError
+
+_new: Final = object.__new__
 
 
 @final
 class OCSPSingleRequest(certid.CertIDAttributes):
     """The question about one certificate, in a request that may have several."""
 
-    __slots__ = ("_record",)
+    __slots__ = ("_cert_id", "_record")
+    _cert_id: codec.CertID
     _record: codec.Request
 
     def __init__(self) -> None:
         raise TypeError("an OCSPSingleRequest comes from OCSPRequest.requests")
 
-    @property
-    def _cert_id(self) -> codec.CertID:
-        return self._record.reqCert
+    def _read_cert_id(self) -> codec.CertID:
+        return self._cert_id
 
     @property
     def extensions(self) -> x509.Extensions:
@@ -41,8 +42,8 @@ class OCSPSingleRequest(certid.CertIDAttributes):
 
 
 def _single_request(record: codec.Request) -> OCSPSingleRequest:
-    single = OCSPSingleRequest.__new__(OCSPSingleRequest)
-    single._record = record  # noqa: SLF001  # its only maker
+    single = _new(OCSPSingleRequest)
+    single._record, single._cert_id = record, record.reqCert  # noqa: SLF001  # its only maker
     return single
 
 
@@ -54,24 +55,31 @@ class OCSPRequest(certid.CertIDAttributes):
     one certificate (`serial_number` and so on) raise ValueError.
     """
 
-    __slots__ = ("_der", "_record")
+    __slots__ = ("_cert_id", "_der", "_record")
+    _cert_id: codec.CertID | None
     _der: bytes
-    _record: codec.OCSPRequest
+    _record: codec.OCSPRequest | None
 
     def __init__(self) -> None:
         raise TypeError("an OCSPRequest comes from load_der_ocsp_request or OCSPRequestBuilder")
 
+    def _read(self) -> codec.OCSPRequest:
+        """Fill in `_record`, and hand it out. The message was checked when it was loaded."""
+        der = self._der
+        self._record = record = codec.read_OCSPRequest(der, content_start(der, 0), len(der))
+        return record
+
+    def _read_cert_id(self) -> codec.CertID:
+        requests = (self._record or self._read()).tbsRequest.requestList
+        if len(requests) != 1:
+            raise ValueError(f"the request is for {len(requests)} certificates: use .requests")
+        self._cert_id = cert_id = requests[0].reqCert
+        return cert_id
+
     @property
     def requests(self) -> tuple[OCSPSingleRequest, ...]:
         """The questions, at least one, in the order of the message."""
-        return tuple(map(_single_request, self._record.tbsRequest.requestList))
-
-    @property
-    def _cert_id(self) -> codec.CertID:
-        requests = self._record.tbsRequest.requestList
-        if len(requests) != 1:
-            raise ValueError(f"the request is for {len(requests)} certificates: use .requests")
-        return requests[0].reqCert
+        return tuple(map(_single_request, (self._record or self._read()).tbsRequest.requestList))
 
     @property
     def extensions(self) -> x509.Extensions:
@@ -81,7 +89,8 @@ class OCSPRequest(certid.CertIDAttributes):
             x509.DuplicateExtension: one stands twice.
             ValueError: the value of a known one is not of its type.
         """
-        return extensions.read(self._record.tbsRequest.requestExtensions, extensions.Place.REQUEST)
+        tbs = (self._record or self._read()).tbsRequest
+        return extensions.read(tbs.requestExtensions, extensions.Place.REQUEST)
 
     def public_bytes(self, encoding: serialization.Encoding) -> bytes:
         """The DER of the request, as it was received.
@@ -120,10 +129,10 @@ class OCSPRequest(certid.CertIDAttributes):
         return load_der_ocsp_request(asn1.der(value))
 
 
-def _request(der: bytes, record: codec.OCSPRequest) -> OCSPRequest:
-    request = OCSPRequest.__new__(OCSPRequest)
-    request._der, request._record = der, record  # noqa: SLF001  # its only maker
-    return request
+def _request(der: bytes, record: codec.OCSPRequest | None) -> OCSPRequest:
+    request = _new(OCSPRequest)
+    request._der, request._record, request._cert_id = der, record, None  # noqa: SLF001
+    return request  # made nowhere else
 
 
 def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
@@ -141,17 +150,9 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
       ...
     ocsp.errors.DecodeError: TBSRequest.requestList: expected SEQUENCE, got tag 0x02 at byte 4
     """
-    der = _convert.octets(data)
-    record = codec.decode_OCSPRequest(der)
-    tbs = record.tbsRequest
-    start = content_start(der, content_start(der, 0))
-    if tbs.version != certid.V1:
-        raise not_allowed("TBSRequest.version", "v1(0)", tbs.version, start)
-    if not tbs.requestList:
-        if tbs.requestorName is not None:
-            start = element_end(der, start, len(der), "TBSRequest.requestorName")
-        raise DecodeError("TBSRequest.requestList", "expected a Request, got none", start)
-    return _request(der, record)
+    der = data if type(data) is bytes else _convert.octets(data)
+    codec.accept_OCSPRequest(der)
+    return _request(der, None)
 
 
 @final
@@ -240,11 +241,11 @@ class OCSPRequestBuilder:
         """
         if self._cert_id is None:
             raise ValueError("You must add a certificate before building")
-        tbs = codec.TBSRequest(
+        tbs = codec.make_TBSRequest(
             certid.V1,
             None,
-            (codec.Request(certid.writable(self._cert_id, self._cert), None),),
+            (codec.make_Request(certid.writable(self._cert_id, self._cert), None),),
             extensions.write(self._extensions),
         )
-        record = codec.OCSPRequest(tbs, None, None)
+        record = codec.make_OCSPRequest(tbs, codec.encode_TBSRequest(tbs), None)
         return _request(codec.encode_OCSPRequest(record), record)

@@ -14,12 +14,17 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPri
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseStatus
 
 from . import _convert, algorithms, certid, extensions
-from ._der import NULL, BitString, content_start, not_allowed
+from ._der import NULL, BitString, content_start
 from ._generated.codec import ocsp_2024_88 as codec
-from ._generated.codec.pkix1explicit88 import Name, decode_Name, encode_Name
-from .errors import DecodeError, EncodeError, UnsuccessfulResponseError
+from .errors import DecodeError, UnsuccessfulResponseError
 
 _BASIC: Final = "1.3.6.1.5.5.7.48.1.1"  # id-pkix-ocsp-basic
+_STATUSES: Final = {status.value: status for status in OCSPResponseStatus}
+_SUCCESSFUL: Final = OCSPResponseStatus.SUCCESSFUL
+_GOOD: Final = OCSPCertStatus.GOOD
+_REVOKED: Final = OCSPCertStatus.REVOKED
+_UNKNOWN: Final = OCSPCertStatus.UNKNOWN
+_new: Final = object.__new__
 
 
 class _SingleResponseAttributes(certid.CertIDAttributes):
@@ -27,13 +32,14 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
 
     __slots__ = ()
 
-    @property
-    @abstractmethod
-    def _single(self) -> codec.SingleResponse: ...
+    _single: codec.SingleResponse | None
 
-    @property
-    def _cert_id(self) -> codec.CertID:
-        return self._single.certID
+    @abstractmethod
+    def _read_single(self) -> codec.SingleResponse:
+        """Fill in `_single` and `_cert_id`, and hand out the first."""
+
+    def _read_cert_id(self) -> codec.CertID:
+        return self._read_single().certID
 
     @property
     def certificate_status(self) -> OCSPCertStatus:
@@ -42,10 +48,10 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         Raises:
             ValueError: the response is not about exactly one certificate, or unsuccessful.
         """
-        status = self._single.certStatus
+        status = (self._single or self._read_single()).certStatus
         if status.revoked is not None:
-            return OCSPCertStatus.REVOKED
-        return OCSPCertStatus.UNKNOWN if status.good is None else OCSPCertStatus.GOOD
+            return _REVOKED
+        return _UNKNOWN if status.good is None else _GOOD
 
     @property
     def revocation_time_utc(self) -> datetime.datetime | None:
@@ -54,7 +60,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         Raises:
             ValueError: the response is not about exactly one certificate, or unsuccessful.
         """
-        revoked = self._single.certStatus.revoked
+        revoked = (self._single or self._read_single()).certStatus.revoked
         return None if revoked is None else revoked.revocationTime
 
     @property
@@ -71,7 +77,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
             ValueError: the response is not about exactly one certificate, or unsuccessful,
                 or the reason is not one of RFC 5280 5.3.1.
         """
-        revoked = self._single.certStatus.revoked
+        revoked = (self._single or self._read_single()).certStatus.revoked
         if revoked is None or revoked.revocationReason is None:
             return None
         return _convert.reason(revoked.revocationReason)
@@ -83,7 +89,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         Raises:
             ValueError: the response is not about exactly one certificate, or unsuccessful.
         """
-        return self._single.thisUpdate
+        return (self._single or self._read_single()).thisUpdate
 
     @property
     def this_update(self) -> datetime.datetime:
@@ -97,7 +103,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         Raises:
             ValueError: the response is not about exactly one certificate, or unsuccessful.
         """
-        return self._single.nextUpdate
+        return (self._single or self._read_single()).nextUpdate
 
     @property
     def next_update(self) -> datetime.datetime | None:
@@ -106,22 +112,24 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         return None if time is None else _convert.naive(time)
 
     def _single_extensions(self) -> x509.Extensions:
-        return extensions.read(self._single.singleExtensions, extensions.Place.SINGLE_RESPONSE)
+        return extensions.read(
+            (self._single or self._read_single()).singleExtensions, extensions.Place.SINGLE_RESPONSE
+        )
 
 
 @final
 class OCSPSingleResponse(_SingleResponseAttributes):
     """What a response says about one certificate (RFC 6960 4.2.1, SingleResponse)."""
 
-    __slots__ = ("_record",)
-    _record: codec.SingleResponse
+    __slots__ = ("_cert_id", "_single")
+    _cert_id: codec.CertID
+    _single: codec.SingleResponse
 
     def __init__(self) -> None:
         raise TypeError("an OCSPSingleResponse comes from OCSPResponse.responses")
 
-    @property
-    def _single(self) -> codec.SingleResponse:
-        return self._record
+    def _read_single(self) -> codec.SingleResponse:
+        return self._single
 
     @property
     def extensions(self) -> x509.Extensions:
@@ -136,8 +144,8 @@ class OCSPSingleResponse(_SingleResponseAttributes):
 
 
 def _single_response(record: codec.SingleResponse) -> OCSPSingleResponse:
-    single = OCSPSingleResponse.__new__(OCSPSingleResponse)
-    single._record = record  # noqa: SLF001  # its only maker
+    single = _new(OCSPSingleResponse)
+    single._single, single._cert_id = record, record.certID  # noqa: SLF001  # its only maker
     return single
 
 
@@ -151,28 +159,34 @@ class OCSPResponse(_SingleResponseAttributes):
     (`certificate_status` and so on) raise ValueError.
     """
 
-    __slots__ = ("_basic_record", "_der", "_status")
-    _basic_record: codec.BasicOCSPResponse | None
+    __slots__ = ("_basic", "_cert_id", "_der", "_single", "_status")
+    _basic: codec.BasicOCSPResponse | None
+    _cert_id: codec.CertID | None
     _der: bytes
+    _single: codec.SingleResponse | None
     _status: OCSPResponseStatus
 
     def __init__(self) -> None:
         raise TypeError("an OCSPResponse comes from load_der_ocsp_response or OCSPResponseBuilder")
 
-    @property
-    def _basic(self) -> codec.BasicOCSPResponse:
-        if self._basic_record is None:
+    def _read(self) -> codec.BasicOCSPResponse:
+        """Fill in `_basic`, and hand it out. The message was checked when it was loaded."""
+        der = self._der
+        message = codec.read_OCSPResponse(der, content_start(der, 0), len(der))
+        if self._status is not _SUCCESSFUL or message.responseBytes is None:
             raise UnsuccessfulResponseError(
                 f"the response says {self._status.name}: it has nothing but response_status"
             )
-        return self._basic_record
+        self._basic = message.responseBytes.response
+        return self._basic
 
-    @property
-    def _single(self) -> codec.SingleResponse:
-        responses = self._basic.tbsResponseData.responses
+    def _read_single(self) -> codec.SingleResponse:
+        responses = (self._basic or self._read()).tbsResponseData.responses
         if len(responses) != 1:
             raise ValueError(f"the response has {len(responses)} single ones: use .responses")
-        return responses[0]
+        self._single = single = responses[0]
+        self._cert_id = single.certID
+        return single
 
     @property
     def response_status(self) -> OCSPResponseStatus:
@@ -186,7 +200,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return map(_single_response, self._basic.tbsResponseData.responses)
+        return map(_single_response, (self._basic or self._read()).tbsResponseData.responses)
 
     @property
     def signature_algorithm_oid(self) -> x509.ObjectIdentifier:
@@ -195,7 +209,9 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return x509.ObjectIdentifier(self._basic.signatureAlgorithm.algorithm)
+        return _convert.object_identifier(
+            (self._basic or self._read()).signatureAlgorithm.algorithm
+        )
 
     @property
     def signature_hash_algorithm(self) -> hashes.HashAlgorithm | None:
@@ -206,7 +222,7 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsupportedAlgorithm: the signature algorithm is unknown.
             ValueError: parameters that do not fit the algorithm.
         """
-        return algorithms.signature_hash(self._basic.signatureAlgorithm)
+        return algorithms.signature_hash((self._basic or self._read()).signatureAlgorithm)
 
     @property
     def signature(self) -> bytes:
@@ -215,7 +231,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return self._basic.signature.octets
+        return (self._basic or self._read()).signature.octets
 
     @property
     def tbs_response_bytes(self) -> bytes:
@@ -224,8 +240,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        basic = self._basic
-        return basic.tbsResponseData_der or codec.encode_ResponseData(basic.tbsResponseData)
+        return (self._basic or self._read()).tbsResponseData_der
 
     @property
     def certificates(self) -> list[x509.Certificate]:
@@ -235,7 +250,7 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
             ValueError: one that cryptography cannot read.
         """
-        return [_convert.certificate(der) for der in self._basic.certs or ()]
+        return [_convert.certificate(der) for der in (self._basic or self._read()).certs or ()]
 
     @property
     def responder_key_hash(self) -> bytes | None:
@@ -244,7 +259,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return self._basic.tbsResponseData.responderID.byKey
+        return (self._basic or self._read()).tbsResponseData.responderID.byKey
 
     @property
     def responder_name(self) -> x509.Name | None:
@@ -254,8 +269,8 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
             ValueError: an attribute that cryptography cannot hold.
         """
-        by_name = self._basic.tbsResponseData.responderID.byName
-        return None if by_name is None else _convert.name(encode_Name(by_name))
+        by_name = (self._basic or self._read()).tbsResponseData.responderID.byName
+        return None if by_name is None else _convert.name(by_name)
 
     @property
     def produced_at_utc(self) -> datetime.datetime:
@@ -264,7 +279,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return self._basic.tbsResponseData.producedAt
+        return (self._basic or self._read()).tbsResponseData.producedAt
 
     @property
     def produced_at(self) -> datetime.datetime:
@@ -280,7 +295,8 @@ class OCSPResponse(_SingleResponseAttributes):
             x509.DuplicateExtension: one stands twice.
         """
         return extensions.read(
-            self._basic.tbsResponseData.responseExtensions, extensions.Place.RESPONSE
+            (self._basic or self._read()).tbsResponseData.responseExtensions,
+            extensions.Place.RESPONSE,
         )
 
     @property
@@ -331,9 +347,9 @@ class OCSPResponse(_SingleResponseAttributes):
 def _response(
     der: bytes, status: OCSPResponseStatus, basic: codec.BasicOCSPResponse | None
 ) -> OCSPResponse:
-    response = OCSPResponse.__new__(OCSPResponse)
-    response._der, response._status = der, status  # noqa: SLF001  # its only maker
-    response._basic_record = basic  # noqa: SLF001
+    response = _new(OCSPResponse)
+    response._der, response._status, response._basic = der, status, basic  # noqa: SLF001
+    response._single = response._cert_id = None  # noqa: SLF001  # its only maker
     return response
 
 
@@ -350,32 +366,15 @@ def load_der_ocsp_response(data: bytes | bytearray | memoryview) -> OCSPResponse
     >>> load_der_ocsp_response(bytes.fromhex("30030a0103")).response_status
     <OCSPResponseStatus.TRY_LATER: 3>
     """
-    der = _convert.octets(data)
-    record = codec.decode_OCSPResponse(der)
-    status = OCSPResponseStatus(record.responseStatus)
-    if status is not OCSPResponseStatus.SUCCESSFUL:
-        return _response(der, status, None)
-    if record.responseBytes is None:
+    der = data if type(data) is bytes else _convert.octets(data)
+    # The status is the first component, of one octet: its values are enumerated.
+    at = codec.accept_OCSPResponse(der) + 2
+    status = _STATUSES[der[at]]
+    if status is _SUCCESSFUL and at + 1 == len(der):
         raise DecodeError(
             "OCSPResponse.responseBytes", "expected with status successful, got none", len(der)
         )
-    # The OCTET STRING is the last thing in the message: so begins what is in it.
-    start = len(der) - len(record.responseBytes.response)
-    if record.responseBytes.responseType != _BASIC:
-        raise DecodeError(
-            "ResponseBytes.responseType",
-            f"expected {_BASIC} (basic), got {record.responseBytes.responseType}",
-            content_start(der, content_start(der, content_start(der, 0) + 3)),
-        )
-    try:
-        basic = codec.decode_BasicOCSPResponse(record.responseBytes.response)
-    except DecodeError as error:
-        raise _convert.shifted(error, start) from None
-    if basic.tbsResponseData.version != certid.V1:
-        inner = record.responseBytes.response
-        at = start + content_start(inner, content_start(inner, 0))
-        raise not_allowed("ResponseData.version", "v1(0)", basic.tbsResponseData.version, at)
-    return _response(der, status, basic)
+    return _response(der, status, None)
 
 
 def _single_record(
@@ -399,26 +398,26 @@ def _single_record(
         raise TypeError("next_update must be a datetime object or None")
     if not isinstance(cert_status, OCSPCertStatus):
         raise TypeError("cert_status must be an item from the OCSPCertStatus enum")
-    if cert_status is OCSPCertStatus.REVOKED:
+    if cert_status is _REVOKED:
         if not isinstance(revocation_time, datetime.datetime):
             raise TypeError("revocation_time must be a datetime object")
         if revocation_reason is not None and not isinstance(revocation_reason, x509.ReasonFlags):
             raise TypeError("revocation_reason must be an item from the ReasonFlags enum or None")
         reason = None if revocation_reason is None else _convert.REASON_NUMBERS[revocation_reason]
-        revoked = codec.RevokedInfo(
+        revoked = codec.make_RevokedInfo(
             _convert.utc_seconds(revocation_time, "RevokedInfo.revocationTime"), reason
         )
-        status = codec.CertStatus(revoked=revoked)
+        status = codec.make_CertStatus(revoked=revoked)
     else:
         if revocation_time is not None:
             raise ValueError("revocation_time can only be provided if the certificate is revoked")
         if revocation_reason is not None:
             raise ValueError("revocation_reason can only be provided if the certificate is revoked")
-        if cert_status is OCSPCertStatus.GOOD:
-            status = codec.CertStatus(good=NULL)
+        if cert_status is _GOOD:
+            status = codec.make_CertStatus(good=NULL)
         else:
-            status = codec.CertStatus(unknown=NULL)
-    return codec.SingleResponse(
+            status = codec.make_CertStatus(unknown=NULL)
+    return codec.make_SingleResponse(
         cert_id,
         status,
         _convert.utc_seconds(this_update, "SingleResponse.thisUpdate"),
@@ -610,11 +609,11 @@ class OCSPResponseBuilder:
         if private_key.public_key() != responder.public_key():
             raise ValueError("Certificate public key and provided private key do not match")
         if encoding is OCSPResponderEncoding.HASH:
-            responder_id = codec.ResponderID(byKey=certid.key_hash(fields.key_bits))
+            responder_id = codec.make_ResponderID(byKey=certid.key_hash(fields.key_bits))
         else:
-            responder_id = codec.ResponderID(byName=_name(fields.subject))
+            responder_id = codec.make_ResponderID(byName=fields.subject)
         certid.writable(self._single.certID, self._cert)
-        tbs = codec.ResponseData(
+        tbs = codec.make_ResponseData(
             certid.V1,
             responder_id,
             datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0),
@@ -623,14 +622,14 @@ class OCSPResponseBuilder:
         )
         tbs_der = codec.encode_ResponseData(tbs)
         certs = [cert.public_bytes(serialization.Encoding.DER) for cert in self._certs or ()]
-        basic = codec.BasicOCSPResponse(
+        basic = codec.make_BasicOCSPResponse(
             tbs,
             tbs_der,
             row.identifier,
             BitString(algorithms.sign(private_key, row, tbs_der), 0),
             tuple(certs) or None,
         )
-        return _encoded(OCSPResponseStatus.SUCCESSFUL, basic)
+        return _encoded(_SUCCESSFUL, basic)
 
     @classmethod
     def build_unsuccessful(cls, response_status: OCSPResponseStatus) -> OCSPResponse:
@@ -649,22 +648,12 @@ class OCSPResponseBuilder:
         """
         if not isinstance(response_status, OCSPResponseStatus):
             raise TypeError("response_status must be an item from OCSPResponseStatus")
-        if response_status is OCSPResponseStatus.SUCCESSFUL:
+        if response_status is _SUCCESSFUL:
             raise ValueError("response_status cannot be SUCCESSFUL")
         return _encoded(response_status, None)
 
 
-def _name(der: bytes) -> Name:
-    """The DER of a certificate's subject, to be written as ResponderID."""
-    try:
-        return decode_Name(der)
-    except DecodeError as error:
-        raise EncodeError("ResponderID.byName", f"{error.path}: {error.reason}") from None
-
-
 def _encoded(status: OCSPResponseStatus, basic: codec.BasicOCSPResponse | None) -> OCSPResponse:
-    response_bytes = None
-    if basic is not None:
-        response_bytes = codec.ResponseBytes(_BASIC, codec.encode_BasicOCSPResponse(basic))
-    record = codec.OCSPResponse(status.value, response_bytes)
+    response_bytes = None if basic is None else codec.make_ResponseBytes(_BASIC, basic)
+    record = codec.make_OCSPResponse(status.value, response_bytes)
     return _response(codec.encode_OCSPResponse(record), status, basic)

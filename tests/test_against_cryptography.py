@@ -174,5 +174,6 @@ def test_most_cases_load() -> None:
         "request:signature empty",
         "response:responder name of an empty RDN",
         "response:time of year 0",
+        "response:try later, with junk",
         "response:version of 20,000 bits",
     }

@@ -19,8 +19,7 @@ from pyasn1_modules import rfc6960 as theirs
 import ocsp
 from ocsp._der import BitString, tlv
 from ocsp._generated.codec import ocsp_2024_88 as codec
-from ocsp._generated.codec.pkix1explicit88 import AlgorithmIdentifier, Name
-from ocsp._generated.codec.pkix1implicit88 import GeneralName
+from ocsp._generated.codec.pkix1explicit88 import make_AlgorithmIdentifier
 from ocsp.asn1 import rfc6960, rfc9654
 
 from .messages import FOLDER, MADE, VECTORS, basic_of, changed_request, is_request
@@ -99,8 +98,8 @@ def test_fresh(case: str) -> None:
 def signed(*certificates: bytes) -> bytes:
     """A signed request with these certificates, which the codec does not look into."""
     request = codec.decode_OCSPRequest(VECTORS["req-sha1.der"])
-    algorithm = AlgorithmIdentifier("1.3.101.112", None)
-    request.optionalSignature = codec.Signature(algorithm, BitString(b"x", 0), certificates)
+    algorithm = make_AlgorithmIdentifier("1.3.101.112", None)
+    request.optionalSignature = codec.make_Signature(algorithm, BitString(b"x", 0), certificates)
     return codec.encode_OCSPRequest(request)
 
 
@@ -163,7 +162,7 @@ def test_not_encoded(case: str) -> None:
 
 EMPTY = {
     "no names in a Name": changed_request(
-        lambda tbs: setattr(tbs, "requestorName", GeneralName(directoryName=Name(rdnSequence=())))
+        lambda tbs: setattr(tbs, "requestorName", tlv(0xA4, b"\x30\x00"))
     ),
     "no certificates": signed(),
 }

@@ -96,8 +96,8 @@ STATUSES: list[tuple[Any, ...]] = [
 def without_time_and_signature(der: bytes) -> bytes:
     """A response with its producedAt and its signature made equal."""
     basic = basic_of(der)
-    basic.tbsResponseData_der = None
     basic.tbsResponseData.producedAt = NOW
+    basic.tbsResponseData_der = codec.encode_ResponseData(basic.tbsResponseData)
     basic.signature = BitString(b"", 0)
     return codec.encode_BasicOCSPResponse(basic)
 

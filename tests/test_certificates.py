@@ -20,10 +20,14 @@ import ocsp as ours
 from ocsp import _convert
 from ocsp._der import NULL_DER, tlv
 from ocsp._generated.codec import ocsp_2024_88 as codec
-from ocsp._generated.codec.pkix1explicit88 import AlgorithmIdentifier, Extension
+from ocsp._generated.codec.pkix1explicit88 import (
+    AlgorithmIdentifier,
+    make_AlgorithmIdentifier,
+    make_Extension,
+)
 from ocsp.algorithms import SIGNATURE_ALGORITHMS
 
-from .messages import CRYPTOGRAPHY, changed, changed_request, with_signature_algorithm
+from .messages import CRYPTOGRAPHY, MADE, changed_request, request_of, with_signature_algorithm
 from .pki import ISSUER, KEYS, NOW, SHA256, leaf, responder
 from .test_build import STATUSES, build_response, without_time_and_signature
 from .test_misuse import outcome
@@ -180,7 +184,7 @@ def set_hash(identifier: AlgorithmIdentifier, tbs: codec.TBSRequest) -> None:
 def test_hash_parameters() -> None:
     """The hash of a CertID has no parameters or NULL; any others raise when it is asked for."""
     for parameters in PARAMETERS.values():
-        identifier = AlgorithmIdentifier("1.3.14.3.2.26", parameters)
+        identifier = make_AlgorithmIdentifier("1.3.14.3.2.26", parameters)
         der = changed_request(partial(set_hash, identifier))
         request = ours.load_der_ocsp_request(der)
         if parameters in (None, NULL_DER):
@@ -192,7 +196,7 @@ def test_hash_parameters() -> None:
 
 def test_extensions_of_a_single_request() -> None:
     """The extensions of one question are handed out; none has a class of its own there yet."""
-    nonce = Extension("1.3.6.1.5.5.7.48.1.2", False, b"\x04\x01a")
+    nonce = make_Extension("1.3.6.1.5.5.7.48.1.2", False, b"\x04\x01a")
     der = changed_request(
         lambda tbs: setattr(tbs.requestList[0], "singleRequestExtensions", (nonce,))
     )
@@ -274,20 +278,18 @@ def test_long_names_are_not_kept() -> None:
 
 def test_offsets_of_the_errors_beyond_der() -> None:
     """Errors about version, response type and an empty list have the place of what is wrong."""
-    rows = {
-        changed_request(lambda tbs: setattr(tbs, "version", 1)): b"\xa0\x03\x02\x01\x01",
-        changed_request(lambda tbs: setattr(tbs, "requestList", ())): b"\x30\x00",
-    }
+    version = request_of(bytes.fromhex("300a a003020101 30033001 00"))
+    rows = {version: b"\x01\x30\x03", MADE["request:none"]: b""}
     for der, wrong in rows.items():
         with pytest.raises(ours.DecodeError) as raised:
             ours.load_der_ocsp_request(der)
-        assert raised.value.offset == der.index(wrong)
-    version = changed(lambda basic: setattr(basic.tbsResponseData, "version", 1))
-    kind = codec.encode_OCSPResponse(codec.OCSPResponse(0, codec.ResponseBytes("1.2.3", b"")))
-    none = codec.encode_OCSPResponse(codec.OCSPResponse(0, None))
+        assert raised.value.offset == (der.index(wrong) if wrong else len(der))
+    version = MADE["response:version of 20,000 bits"]
+    kind = tlv(0x30, b"\x0a\x01\x00" + tlv(0xA0, tlv(0x30, b"\x06\x02\x2a\x03\x04\x00")))
+    none = codec.encode_OCSPResponse(codec.make_OCSPResponse(0, None))
     for der, offset in {
-        version: version.index(b"\xa0\x03\x02\x01\x01"),
-        kind: kind.index(b"\x06\x02\x2a\x03"),
+        version: version.index(b"\x02\x82\x09\xc5\x01") + 4,
+        kind: kind.index(b"\x2a\x03"),
         none: len(none),
     }.items():
         with pytest.raises(ours.DecodeError) as raised:

@@ -211,10 +211,10 @@ from ocsp._der import NULL
 from ocsp._generated.asn1 import ocsp_2024_88 as asn1
 from ocsp._generated.codec import ocsp_2024_88 as codec, pkix1explicit88 as names
 
-algorithm = names.AlgorithmIdentifier("1.3.14.3.2.26", None)
-cert_id = codec.CertID(algorithm, b"n" * 20, b"k" * 20, 7)
+algorithm = names.make_AlgorithmIdentifier("1.3.14.3.2.26", None)
+cert_id = codec.make_CertID(algorithm, b"n" * 20, b"k" * 20, 7)
 time = datetime.datetime(2024, 1, 2, 3, 4, 5, tzinfo=datetime.timezone.utc)
-record = codec.SingleResponse(cert_id, codec.CertStatus(good=NULL), time, None, None, 41)
+record = codec.make_SingleResponse(cert_id, codec.make_CertStatus(good=NULL), time, None, None, 41)
 record.validUntil = time
 data = codec.encode_SingleResponse(record)
 assert codec.decode_SingleResponse(data).rank == 41

@@ -107,9 +107,7 @@ def test_changed_response_as_pyasn1_sees_it(case: str) -> None:
     except ocsp.DecodeError:
         return
     if response.responseBytes is not None:
-        inner = response.responseBytes.response
-        basic = codec.decode_BasicOCSPResponse(inner)
-        assert basic.tbsResponseData_der is not None
+        basic = response.responseBytes.response
         start = end = der.index(basic.tbsResponseData_der)
         end += len(basic.tbsResponseData_der)
     for changed in changes(der[:end]):

@@ -6,15 +6,20 @@ A structure is a dict, a CHOICE a dict of one, a list a list, a leaf a Python va
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 from typing import Any
 
 from pyasn1.codec.der.decoder import decode
 from pyasn1.codec.der.encoder import encode
-from pyasn1.type import char, univ, useful
+from pyasn1.type import base, char, univ, useful
 
-from ocsp._der import NULL, BitString
+from codegen.generate import read_bindings
+from ocsp._der import NULL, BitString, content_start
 from ocsp._generated.asn1 import ocsp_2024_88 as rfc9654
 from ocsp._generated.codec import ocsp_2024_88 as codec
+
+_BINDINGS = read_bindings(Path(__file__).parent.parent)
+KEPT_AS_DER = {name.rpartition(".")[2] for name in (*_BINDINGS.as_der, *_BINDINGS.opaque)}
 
 # clone() of a pyasn1 list forgets its constraint, and is then refused as a component.
 _UNCHECKED = {"verifyConstraints": False, "matchTags": False, "matchConstraints": False}
@@ -26,6 +31,9 @@ def of_codec(value: Any) -> Any:
         return (value.octets, value.unused_bits)
     if isinstance(value, tuple):
         return [of_codec(item) for item in value]
+    if isinstance(value, codec.ResponseBytes):
+        response = codec.encode_BasicOCSPResponse(value.response)
+        return {"responseType": value.responseType, "response": response}
     if hasattr(type(value), "__slots__") and value is not NULL and not _is_leaf(value):
         names = [name for name in type(value).__slots__ if not name.endswith("_der")]
         parts = {name.rstrip("_"): getattr(value, name) for name in names}
@@ -50,8 +58,14 @@ def _is_leaf(value: Any) -> bool:
 
 
 def of_pyasn1(value: Any) -> Any:
-    """A value that pyasn1 has decoded; DER bytes where the codec keeps a certificate whole."""
+    """A value that pyasn1 has decoded; DER bytes where the codec keeps these."""
     match value:
+        case base.Asn1Type() if type(value).__name__ in KEPT_AS_DER:
+            der = bytes(encode(value))
+            explicit = len(value.tagSet.superTags) - len(type(value).tagSet.superTags)
+            for _ in range(explicit):
+                der = der[content_start(der, 0) :]
+            return der
         case univ.Boolean():
             return bool(value)
         case univ.Null():
@@ -74,8 +88,6 @@ def of_pyasn1(value: Any) -> Any:
         case univ.Choice():
             return {value.getName().replace("-", "_"): of_pyasn1(value.getComponent())}
         case univ.Sequence() | univ.Set():
-            if type(value).__name__ == "Certificate":
-                return bytes(encode(value))
             return {
                 name.replace("-", "_"): of_pyasn1(part)
                 for name, part in value.items()

@@ -4,54 +4,67 @@
 from __future__ import annotations
 
 import datetime
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from ..._der import (
+    NULL,
     BitString,
     Null,
     bad_value,
-    bit_string,
-    bit_string_content,
+    bounds,
+    check_bit_string,
+    check_generalized_time,
+    check_integer,
+    check_null,
+    check_oid,
+    check_string,
+    checked,
     content_start,
     element_end,
     encoded_default,
-    generalized_time,
-    generalized_time_content,
-    integer,
-    integer_content,
+    header,
     leftover,
-    long_length,
     no_alternative,
     not_allowed,
-    null,
-    oid,
-    oid_content,
-    overrun,
+    read_bit_string,
+    read_generalized_time,
+    read_integer,
+    read_oid,
+    read_string,
+    remember,
     sequence_element,
-    string,
-    string_content,
     tlv,
-    unexpected,
+    write_bit_string,
+    write_generalized_time,
+    write_integer,
+    write_oid,
+    write_string,
 )
 from .pkix1explicit88 import (
     AlgorithmIdentifier,
     Extension,
-    Name,
+    accept_Name,
+    check_AlgorithmIdentifier,
+    check_Extensions,
+    check_Name,
+    known_AlgorithmIdentifier,
+    known_Name,
     read_AlgorithmIdentifier,
     read_Extensions,
-    read_Name,
     write_AlgorithmIdentifier,
     write_Extensions,
-    write_Name,
 )
 from .pkix1implicit88 import (
     AccessDescription,
-    GeneralName,
+    accept_GeneralName,
+    check_AuthorityInfoAccessSyntax,
+    check_GeneralName,
     read_AuthorityInfoAccessSyntax,
-    read_GeneralName,
     write_AuthorityInfoAccessSyntax,
-    write_GeneralName,
 )
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 
 @final
@@ -66,85 +79,92 @@ class OCSPRequest:
     """
 
     __slots__ = ("tbsRequest", "tbsRequest_der", "optionalSignature")
-
-    def __init__(
-        self,
-        tbsRequest: TBSRequest,
-        tbsRequest_der: bytes | None,
-        optionalSignature: Signature | None,
-    ) -> None:
-        self.tbsRequest = tbsRequest
-        self.tbsRequest_der = tbsRequest_der
-        self.optionalSignature = optionalSignature
+    tbsRequest: TBSRequest
+    tbsRequest_der: bytes
+    optionalSignature: Signature | None
 
 
-def read_OCSPRequest(d: bytes, p: int, e: int) -> OCSPRequest:
-    """Read the content ``d[p:e]`` of OCSPRequest."""
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("OCSPRequest.tbsRequest", 0x30, d, p, e)
+def make_OCSPRequest(
+    tbsRequest: TBSRequest,
+    tbsRequest_der: bytes,
+    optionalSignature: Signature | None,
+) -> OCSPRequest:
+    """Make a record of OCSPRequest."""
+    v = OCSPRequest()
+    v.tbsRequest = tbsRequest
+    v.tbsRequest_der = tbsRequest_der
+    v.optionalSignature = optionalSignature
+    return v
+
+
+def check_OCSPRequest(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of OCSPRequest."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "OCSPRequest.tbsRequest")
-    elif e1 > e:
-        raise overrun("OCSPRequest.tbsRequest", d[p + 1], p1, e)
-    v_tbsRequest = read_TBSRequest(d, p1, e1)
-    v_tbsRequest_der = d[p:e1]
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "OCSPRequest.tbsRequest")
+    check_TBSRequest(d, p1, e1)
     p = e1
-    v_optionalSignature: Signature | None = None
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("OCSPRequest.optionalSignature", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "OCSPRequest.optionalSignature")
-        elif e1 > e:
-            raise overrun("OCSPRequest.optionalSignature", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("OCSPRequest.optionalSignature", 0x30, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "OCSPRequest.optionalSignature")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "OCSPRequest.optionalSignature")
-        elif e2 > e1:
-            raise overrun("OCSPRequest.optionalSignature", d[p1 + 1], p2, e1)
-        v_optionalSignature = read_Signature(d, p2, e2)
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "OCSPRequest.optionalSignature")
+        check_Signature(d, p2, e2)
         if e2 != e1:
             raise leftover("OCSPRequest.optionalSignature", e2, e1)
         p = e1
     if p != e:
         raise leftover("OCSPRequest", p, e)
-    return OCSPRequest(v_tbsRequest, v_tbsRequest_der, v_optionalSignature)
+
+
+def read_OCSPRequest(d: bytes, p: i64, e: i64) -> OCSPRequest:
+    """Read the content ``d[p:e]`` of OCSPRequest, which has been checked."""
+    v = OCSPRequest()
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.tbsRequest = read_TBSRequest(d, p1, e1)
+    v.tbsRequest_der = d[p:e1]
+    p = e1
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.optionalSignature = read_Signature(d, p2, e)
+    else:
+        v.optionalSignature = None
+    return v
 
 
 def write_OCSPRequest(v: OCSPRequest) -> bytes:
     """Make the content of OCSPRequest."""
     parts: list[bytes] = []
-    if v.tbsRequest_der is not None:
-        parts.append(v.tbsRequest_der)
-    else:
-        parts.append(tlv(0x30, write_TBSRequest(v.tbsRequest)))
+    parts.append(v.tbsRequest_der)
     v_optionalSignature = v.optionalSignature
     if v_optionalSignature is not None:
         parts.append(tlv(0xA0, tlv(0x30, write_Signature(v_optionalSignature))))
     return b"".join(parts)
 
 
-def decode_OCSPRequest(data: bytes) -> OCSPRequest:
-    """Decode the DER of one OCSPRequest; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("OCSPRequest", 0x30, d, p, e)
+def accept_OCSPRequest(d: bytes) -> i64:
+    """Check that `d` is the DER of one OCSPRequest; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "OCSPRequest")
-    elif e1 > e:
-        raise overrun("OCSPRequest", d[p + 1], p1, e)
-    v = read_OCSPRequest(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "OCSPRequest")
+    check_OCSPRequest(d, p1, e1)
     if e1 != e:
         raise leftover("OCSPRequest", e1, e)
+    return p1
+
+
+def decode_OCSPRequest(d: bytes) -> OCSPRequest:
+    """Decode the DER of one OCSPRequest; DecodeError if it is not."""
+    p, e = accept_OCSPRequest(d), len(d)
+    v = read_OCSPRequest(d, p, e)
     return v
 
 
@@ -167,109 +187,124 @@ class TBSRequest:
     """
 
     __slots__ = ("version", "requestorName", "requestList", "requestExtensions")
-
-    def __init__(
-        self,
-        version: int,
-        requestorName: GeneralName | None,
-        requestList: tuple[Request, ...],
-        requestExtensions: tuple[Extension, ...] | None,
-    ) -> None:
-        self.version = version
-        self.requestorName = requestorName
-        self.requestList = requestList
-        self.requestExtensions = requestExtensions
+    version: int
+    requestorName: bytes | None
+    requestList: tuple[Request, ...]
+    requestExtensions: tuple[Extension, ...] | None
 
 
-def read_TBSRequest(d: bytes, p: int, e: int) -> TBSRequest:
-    """Read the content ``d[p:e]`` of TBSRequest."""
-    v_version: int = 0
+def make_TBSRequest(
+    version: int,
+    requestorName: bytes | None,
+    requestList: tuple[Request, ...],
+    requestExtensions: tuple[Extension, ...] | None,
+) -> TBSRequest:
+    """Make a record of TBSRequest."""
+    v = TBSRequest()
+    v.version = version
+    v.requestorName = requestorName
+    v.requestList = requestList
+    v.requestExtensions = requestExtensions
+    return v
+
+
+def check_TBSRequest(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of TBSRequest."""
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("TBSRequest.version", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "TBSRequest.version")
-        elif e1 > e:
-            raise overrun("TBSRequest.version", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x02:
-            raise unexpected("TBSRequest.version", 0x02, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "TBSRequest.version")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "TBSRequest.version")
-        elif e2 > e1:
-            raise overrun("TBSRequest.version", d[p1 + 1], p2, e1)
-        v_version = integer(d, p2, e2, "TBSRequest.version")
+        if p2 > e1 or d[p1] != 0x02 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x02, "TBSRequest.version")
+        if e2 - p2 != 1 or d[p2] != 0:
+            check_integer(d, p2, e2, "TBSRequest.version")
+            raise not_allowed("TBSRequest.version", "v1(0)", read_integer(d, p2, e2), p2)
+        if read_integer(d, p2, e2) == 0:
+            raise encoded_default("TBSRequest.version", p)
         if e2 != e1:
             raise leftover("TBSRequest.version", e2, e1)
-        if v_version == 0:
-            raise encoded_default("TBSRequest.version", p)
         p = e1
-    v_requestorName: GeneralName | None = None
     if p < e and d[p] == 0xA1:
-        if p + 2 > e:
-            raise unexpected("TBSRequest.requestorName", 0xA1, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "TBSRequest.requestorName")
-        elif e1 > e:
-            raise overrun("TBSRequest.requestorName", d[p + 1], p1, e)
-        e2 = element_end(d, p1, e1, "TBSRequest.requestorName")
-        v_requestorName = read_GeneralName(d, p1, e2)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA1, "TBSRequest.requestorName")
+        e2 = check_GeneralName(d, p1, e1)
         if e2 != e1:
             raise leftover("TBSRequest.requestorName", e2, e1)
         p = e1
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("TBSRequest.requestList", 0x30, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "TBSRequest.requestList")
-    elif e1 > e:
-        raise overrun("TBSRequest.requestList", d[p + 1], p1, e)
-    items1: list[Request] = []
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "TBSRequest.requestList")
+    start1 = p1
     while p1 < e1:
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("TBSRequest.requestList", 0x30, d, p1, e1)
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "TBSRequest.requestList")
-        elif e2 > e1:
-            raise overrun("TBSRequest.requestList", d[p1 + 1], p2, e1)
-        item1 = read_Request(d, p2, e2)
-        items1.append(item1)
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "TBSRequest.requestList")
+        check_Request(d, p2, e2)
         p1 = e2
-    v_requestList = tuple(items1)
+    if start1 == e1:
+        raise not_allowed("TBSRequest.requestList", "SIZE (1..MAX)", 0, start1)
     p = e1
-    v_requestExtensions: tuple[Extension, ...] | None = None
     if p < e and d[p] == 0xA2:
-        if p + 2 > e:
-            raise unexpected("TBSRequest.requestExtensions", 0xA2, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "TBSRequest.requestExtensions")
-        elif e1 > e:
-            raise overrun("TBSRequest.requestExtensions", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("TBSRequest.requestExtensions", 0x30, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA2, "TBSRequest.requestExtensions")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "TBSRequest.requestExtensions")
-        elif e2 > e1:
-            raise overrun("TBSRequest.requestExtensions", d[p1 + 1], p2, e1)
-        v_requestExtensions = read_Extensions(d, p2, e2)
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "TBSRequest.requestExtensions")
+        check_Extensions(d, p2, e2)
         if e2 != e1:
             raise leftover("TBSRequest.requestExtensions", e2, e1)
         p = e1
     if p != e:
         raise leftover("TBSRequest", p, e)
-    return TBSRequest(v_version, v_requestorName, v_requestList, v_requestExtensions)
+
+
+def read_TBSRequest(d: bytes, p: i64, e: i64) -> TBSRequest:
+    """Read the content ``d[p:e]`` of TBSRequest, which has been checked."""
+    v = TBSRequest()
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2
+        e1 = p1 + d[p + 1]
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.version = read_integer(d, p2, e1)
+        p = e1
+    else:
+        v.version = 0
+    if p < e and d[p] == 0xA1:
+        p1 = p + 2
+        e1 = p1 + d[p + 1]
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        v.requestorName = d[p1:e1]
+        p = e1
+    else:
+        v.requestorName = None
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    items1: list[Request] = []
+    while p1 < e1:
+        p2 = p1 + 2
+        e2 = p2 + d[p1 + 1]
+        if d[p1 + 1] > 0x7F:
+            p2, e2 = bounds(d, p1)
+        item1 = read_Request(d, p2, e2)
+        items1.append(item1)
+        p1 = e2
+    v.requestList = tuple(items1)
+    p = e1
+    if p < e and d[p] == 0xA2:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.requestExtensions = read_Extensions(d, p2, e)
+    else:
+        v.requestExtensions = None
+    return v
 
 
 def write_TBSRequest(v: TBSRequest) -> bytes:
@@ -277,10 +312,16 @@ def write_TBSRequest(v: TBSRequest) -> bytes:
     parts: list[bytes] = []
     v_version = v.version
     if v_version != 0:
-        parts.append(tlv(0xA0, tlv(0x02, integer_content(v_version))))
+        if v_version != 0:
+            raise bad_value("TBSRequest.version", "v1(0)", v_version)
+        parts.append(tlv(0xA0, tlv(0x02, write_integer(v_version))))
     v_requestorName = v.requestorName
     if v_requestorName is not None:
-        parts.append(tlv(0xA1, write_GeneralName(v_requestorName)))
+        parts.append(
+            tlv(0xA1, checked(v_requestorName, accept_GeneralName, "TBSRequest.requestorName")),
+        )
+    if not (len(v.requestList) >= 1):
+        raise bad_value("TBSRequest.requestList", "SIZE (1..MAX)", len(v.requestList))
     items1: list[bytes] = []
     for item1 in v.requestList:
         items1.append(tlv(0x30, write_Request(item1)))
@@ -291,20 +332,23 @@ def write_TBSRequest(v: TBSRequest) -> bytes:
     return b"".join(parts)
 
 
-def decode_TBSRequest(data: bytes) -> TBSRequest:
-    """Decode the DER of one TBSRequest; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("TBSRequest", 0x30, d, p, e)
+def accept_TBSRequest(d: bytes) -> i64:
+    """Check that `d` is the DER of one TBSRequest; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "TBSRequest")
-    elif e1 > e:
-        raise overrun("TBSRequest", d[p + 1], p1, e)
-    v = read_TBSRequest(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "TBSRequest")
+    check_TBSRequest(d, p1, e1)
     if e1 != e:
         raise leftover("TBSRequest", e1, e)
+    return p1
+
+
+def decode_TBSRequest(d: bytes) -> TBSRequest:
+    """Decode the DER of one TBSRequest; DecodeError if it is not."""
+    p, e = accept_TBSRequest(d), len(d)
+    v = read_TBSRequest(d, p, e)
     return v
 
 
@@ -327,85 +371,99 @@ class Signature:
     """
 
     __slots__ = ("signatureAlgorithm", "signature", "certs")
-
-    def __init__(
-        self,
-        signatureAlgorithm: AlgorithmIdentifier,
-        signature: BitString,
-        certs: tuple[bytes, ...] | None,
-    ) -> None:
-        self.signatureAlgorithm = signatureAlgorithm
-        self.signature = signature
-        self.certs = certs
+    signatureAlgorithm: AlgorithmIdentifier
+    signature: BitString
+    certs: tuple[bytes, ...] | None
 
 
-def read_Signature(d: bytes, p: int, e: int) -> Signature:
-    """Read the content ``d[p:e]`` of Signature."""
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("Signature.signatureAlgorithm", 0x30, d, p, e)
+def make_Signature(
+    signatureAlgorithm: AlgorithmIdentifier,
+    signature: BitString,
+    certs: tuple[bytes, ...] | None,
+) -> Signature:
+    """Make a record of Signature."""
+    v = Signature()
+    v.signatureAlgorithm = signatureAlgorithm
+    v.signature = signature
+    v.certs = certs
+    return v
+
+
+def check_Signature(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of Signature."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Signature.signatureAlgorithm")
-    elif e1 > e:
-        raise overrun("Signature.signatureAlgorithm", d[p + 1], p1, e)
-    v_signatureAlgorithm = read_AlgorithmIdentifier(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "Signature.signatureAlgorithm")
+    if d[p1:e1] not in known_AlgorithmIdentifier:
+        check_AlgorithmIdentifier(d, p1, e1)
+        remember(known_AlgorithmIdentifier, d[p1:e1], read_AlgorithmIdentifier(d, p1, e1))
     p = e1
-    if p + 2 > e or d[p] != 0x03:
-        raise unexpected("Signature.signature", 0x03, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Signature.signature")
-    elif e1 > e:
-        raise overrun("Signature.signature", d[p + 1], p1, e)
-    v_signature = bit_string(d, p1, e1, "Signature.signature")
+    if p1 > e or d[p] != 0x03 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x03, "Signature.signature")
+    check_bit_string(d, p1, e1, "Signature.signature")
     p = e1
-    v_certs: tuple[bytes, ...] | None = None
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("Signature.certs", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "Signature.certs")
-        elif e1 > e:
-            raise overrun("Signature.certs", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("Signature.certs", 0x30, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "Signature.certs")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "Signature.certs")
-        elif e2 > e1:
-            raise overrun("Signature.certs", d[p1 + 1], p2, e1)
-        items2: list[bytes] = []
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "Signature.certs")
         while p2 < e2:
-            if p2 + 2 > e2 or d[p2] != 0x30:
-                raise unexpected("Signature.certs", 0x30, d, p2, e2)
             p3 = p2 + 2
-            e3 = p3 + d[p2 + 1]
-            if d[p2 + 1] >= 0x80:
-                p3, e3 = long_length(d, p2 + 1, e2, "Signature.certs")
-            elif e3 > e2:
-                raise overrun("Signature.certs", d[p2 + 1], p3, e2)
-            item2 = d[p2:e3]
-            items2.append(item2)
+            if p3 > e2 or d[p2] != 0x30 or (n := d[p2 + 1]) > 0x7F or (e3 := p3 + n) > e2:
+                p3, e3 = header(d, p2, e2, 0x30, "Signature.certs")
             p2 = e3
-        v_certs = tuple(items2)
         if e2 != e1:
             raise leftover("Signature.certs", e2, e1)
         p = e1
     if p != e:
         raise leftover("Signature", p, e)
-    return Signature(v_signatureAlgorithm, v_signature, v_certs)
+
+
+def read_Signature(d: bytes, p: i64, e: i64) -> Signature:
+    """Read the content ``d[p:e]`` of Signature, which has been checked."""
+    v = Signature()
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.signatureAlgorithm = known_AlgorithmIdentifier.get(d[p1:e1]) or read_AlgorithmIdentifier(
+        d,
+        p1,
+        e1,
+    )
+    p = e1
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.signature = read_bit_string(d, p1, e1)
+    p = e1
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        items2: list[bytes] = []
+        while p2 < e:
+            p3 = p2 + 2
+            e3 = p3 + d[p2 + 1]
+            if d[p2 + 1] > 0x7F:
+                p3, e3 = bounds(d, p2)
+            item2 = d[p2:e3]
+            items2.append(item2)
+            p2 = e3
+        v.certs = tuple(items2)
+    else:
+        v.certs = None
+    return v
 
 
 def write_Signature(v: Signature) -> bytes:
     """Make the content of Signature."""
     parts: list[bytes] = []
     parts.append(tlv(0x30, write_AlgorithmIdentifier(v.signatureAlgorithm)))
-    parts.append(tlv(0x03, bit_string_content(v.signature, "Signature.signature")))
+    parts.append(tlv(0x03, write_bit_string(v.signature, "Signature.signature")))
     v_certs = v.certs
     if v_certs is not None:
         items2: list[bytes] = []
@@ -415,20 +473,23 @@ def write_Signature(v: Signature) -> bytes:
     return b"".join(parts)
 
 
-def decode_Signature(data: bytes) -> Signature:
-    """Decode the DER of one Signature; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("Signature", 0x30, d, p, e)
+def accept_Signature(d: bytes) -> i64:
+    """Check that `d` is the DER of one Signature; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Signature")
-    elif e1 > e:
-        raise overrun("Signature", d[p + 1], p1, e)
-    v = read_Signature(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "Signature")
+    check_Signature(d, p1, e1)
     if e1 != e:
         raise leftover("Signature", e1, e)
+    return p1
+
+
+def decode_Signature(d: bytes) -> Signature:
+    """Decode the DER of one Signature; DecodeError if it is not."""
+    p, e = accept_Signature(d), len(d)
+    v = read_Signature(d, p, e)
     return v
 
 
@@ -437,44 +498,53 @@ def encode_Signature(v: Signature) -> bytes:
     return tlv(0x30, write_Signature(v))
 
 
-def decode_Version(data: bytes) -> int:
-    """Decode the DER of one Version; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x02:
-        raise unexpected("Version", 0x02, d, p, e)
+def accept_Version(d: bytes) -> i64:
+    """Check that `d` is the DER of one Version; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Version")
-    elif e1 > e:
-        raise overrun("Version", d[p + 1], p1, e)
-    v = integer(d, p1, e1, "Version")
+    if p1 > e or d[p] != 0x02 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x02, "Version")
+    if e1 - p1 != 1 or d[p1] != 0:
+        check_integer(d, p1, e1, "Version")
+        raise not_allowed("Version", "v1(0)", read_integer(d, p1, e1), p1)
     if e1 != e:
         raise leftover("Version", e1, e)
+    return p1
+
+
+def decode_Version(d: bytes) -> int:
+    """Decode the DER of one Version; DecodeError if it is not."""
+    p, e = accept_Version(d), len(d)
+    v = read_integer(d, p, e)
     return v
 
 
 def encode_Version(v: int) -> bytes:
     """Encode one Version as DER; EncodeError if a value does not fit."""
-    return tlv(0x02, integer_content(v))
+    if v != 0:
+        raise bad_value("Version", "v1(0)", v)
+    return tlv(0x02, write_integer(v))
 
 
-def decode_Nonce(data: bytes) -> bytes:
-    """Decode the DER of one Nonce; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x04:
-        raise unexpected("Nonce", 0x04, d, p, e)
+def accept_Nonce(d: bytes) -> i64:
+    """Check that `d` is the DER of one Nonce; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Nonce")
-    elif e1 > e:
-        raise overrun("Nonce", d[p + 1], p1, e)
-    v = d[p1:e1]
-    if not (1 <= len(v) <= 128):
-        raise not_allowed("Nonce", "SIZE (1..128)", len(v), p1)
+    if p1 > e or d[p] != 0x04 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x04, "Nonce")
+    if not (1 <= e1 - p1 <= 128):
+        raise not_allowed("Nonce", "SIZE (1..128)", e1 - p1, p1)
     if e1 != e:
         raise leftover("Nonce", e1, e)
+    return p1
+
+
+def decode_Nonce(d: bytes) -> bytes:
+    """Decode the DER of one Nonce; DecodeError if it is not."""
+    p, e = accept_Nonce(d), len(d)
+    v = d[p:e]
     return v
 
 
@@ -498,53 +568,56 @@ class Request:
     """
 
     __slots__ = ("reqCert", "singleRequestExtensions")
-
-    def __init__(
-        self,
-        reqCert: CertID,
-        singleRequestExtensions: tuple[Extension, ...] | None,
-    ) -> None:
-        self.reqCert = reqCert
-        self.singleRequestExtensions = singleRequestExtensions
+    reqCert: CertID
+    singleRequestExtensions: tuple[Extension, ...] | None
 
 
-def read_Request(d: bytes, p: int, e: int) -> Request:
-    """Read the content ``d[p:e]`` of Request."""
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("Request.reqCert", 0x30, d, p, e)
+def make_Request(reqCert: CertID, singleRequestExtensions: tuple[Extension, ...] | None) -> Request:
+    """Make a record of Request."""
+    v = Request()
+    v.reqCert = reqCert
+    v.singleRequestExtensions = singleRequestExtensions
+    return v
+
+
+def check_Request(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of Request."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Request.reqCert")
-    elif e1 > e:
-        raise overrun("Request.reqCert", d[p + 1], p1, e)
-    v_reqCert = read_CertID(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "Request.reqCert")
+    check_CertID(d, p1, e1)
     p = e1
-    v_singleRequestExtensions: tuple[Extension, ...] | None = None
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("Request.singleRequestExtensions", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "Request.singleRequestExtensions")
-        elif e1 > e:
-            raise overrun("Request.singleRequestExtensions", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("Request.singleRequestExtensions", 0x30, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "Request.singleRequestExtensions")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "Request.singleRequestExtensions")
-        elif e2 > e1:
-            raise overrun("Request.singleRequestExtensions", d[p1 + 1], p2, e1)
-        v_singleRequestExtensions = read_Extensions(d, p2, e2)
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "Request.singleRequestExtensions")
+        check_Extensions(d, p2, e2)
         if e2 != e1:
             raise leftover("Request.singleRequestExtensions", e2, e1)
         p = e1
     if p != e:
         raise leftover("Request", p, e)
-    return Request(v_reqCert, v_singleRequestExtensions)
+
+
+def read_Request(d: bytes, p: i64, e: i64) -> Request:
+    """Read the content ``d[p:e]`` of Request, which has been checked."""
+    v = Request()
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.reqCert = read_CertID(d, p1, e1)
+    p = e1
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.singleRequestExtensions = read_Extensions(d, p2, e)
+    else:
+        v.singleRequestExtensions = None
+    return v
 
 
 def write_Request(v: Request) -> bytes:
@@ -557,20 +630,23 @@ def write_Request(v: Request) -> bytes:
     return b"".join(parts)
 
 
-def decode_Request(data: bytes) -> Request:
-    """Decode the DER of one Request; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("Request", 0x30, d, p, e)
+def accept_Request(d: bytes) -> i64:
+    """Check that `d` is the DER of one Request; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Request")
-    elif e1 > e:
-        raise overrun("Request", d[p + 1], p1, e)
-    v = read_Request(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "Request")
+    check_Request(d, p1, e1)
     if e1 != e:
         raise leftover("Request", e1, e)
+    return p1
+
+
+def decode_Request(d: bytes) -> Request:
+    """Decode the DER of one Request; DecodeError if it is not."""
+    p, e = accept_Request(d), len(d)
+    v = read_Request(d, p, e)
     return v
 
 
@@ -593,65 +669,76 @@ class CertID:
     """
 
     __slots__ = ("hashAlgorithm", "issuerNameHash", "issuerKeyHash", "serialNumber")
-
-    def __init__(
-        self,
-        hashAlgorithm: AlgorithmIdentifier,
-        issuerNameHash: bytes,
-        issuerKeyHash: bytes,
-        serialNumber: int,
-    ) -> None:
-        self.hashAlgorithm = hashAlgorithm
-        self.issuerNameHash = issuerNameHash
-        self.issuerKeyHash = issuerKeyHash
-        self.serialNumber = serialNumber
+    hashAlgorithm: AlgorithmIdentifier
+    issuerNameHash: bytes
+    issuerKeyHash: bytes
+    serialNumber: int
 
 
-def read_CertID(d: bytes, p: int, e: int) -> CertID:
-    """Read the content ``d[p:e]`` of CertID."""
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("CertID.hashAlgorithm", 0x30, d, p, e)
+def make_CertID(
+    hashAlgorithm: AlgorithmIdentifier,
+    issuerNameHash: bytes,
+    issuerKeyHash: bytes,
+    serialNumber: int,
+) -> CertID:
+    """Make a record of CertID."""
+    v = CertID()
+    v.hashAlgorithm = hashAlgorithm
+    v.issuerNameHash = issuerNameHash
+    v.issuerKeyHash = issuerKeyHash
+    v.serialNumber = serialNumber
+    return v
+
+
+def check_CertID(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of CertID."""
+    p1 = p + 2
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "CertID.hashAlgorithm")
+    if d[p1:e1] not in known_AlgorithmIdentifier:
+        check_AlgorithmIdentifier(d, p1, e1)
+        remember(known_AlgorithmIdentifier, d[p1:e1], read_AlgorithmIdentifier(d, p1, e1))
+    p = e1
+    p1 = p + 2
+    if p1 > e or d[p] != 0x04 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x04, "CertID.issuerNameHash")
+    p = e1
+    p1 = p + 2
+    if p1 > e or d[p] != 0x04 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x04, "CertID.issuerKeyHash")
+    p = e1
+    p1 = p + 2
+    if p1 > e or d[p] != 0x02 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x02, "CertID.serialNumber")
+    check_integer(d, p1, e1, "CertID.serialNumber")
+    if e1 != e:
+        raise leftover("CertID", e1, e)
+
+
+def read_CertID(d: bytes, p: i64, e: i64) -> CertID:
+    """Read the content ``d[p:e]`` of CertID, which has been checked."""
+    v = CertID()
     p1 = p + 2
     e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CertID.hashAlgorithm")
-    elif e1 > e:
-        raise overrun("CertID.hashAlgorithm", d[p + 1], p1, e)
-    v_hashAlgorithm = read_AlgorithmIdentifier(d, p1, e1)
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.hashAlgorithm = known_AlgorithmIdentifier.get(d[p1:e1]) or read_AlgorithmIdentifier(d, p1, e1)
     p = e1
-    if p + 2 > e or d[p] != 0x04:
-        raise unexpected("CertID.issuerNameHash", 0x04, d, p, e)
     p1 = p + 2
     e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CertID.issuerNameHash")
-    elif e1 > e:
-        raise overrun("CertID.issuerNameHash", d[p + 1], p1, e)
-    v_issuerNameHash = d[p1:e1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.issuerNameHash = d[p1:e1]
     p = e1
-    if p + 2 > e or d[p] != 0x04:
-        raise unexpected("CertID.issuerKeyHash", 0x04, d, p, e)
     p1 = p + 2
     e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CertID.issuerKeyHash")
-    elif e1 > e:
-        raise overrun("CertID.issuerKeyHash", d[p + 1], p1, e)
-    v_issuerKeyHash = d[p1:e1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.issuerKeyHash = d[p1:e1]
     p = e1
-    if p + 2 > e or d[p] != 0x02:
-        raise unexpected("CertID.serialNumber", 0x02, d, p, e)
-    p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CertID.serialNumber")
-    elif e1 > e:
-        raise overrun("CertID.serialNumber", d[p + 1], p1, e)
-    v_serialNumber = integer(d, p1, e1, "CertID.serialNumber")
-    p = e1
-    if p != e:
-        raise leftover("CertID", p, e)
-    return CertID(v_hashAlgorithm, v_issuerNameHash, v_issuerKeyHash, v_serialNumber)
+    p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+    v.serialNumber = read_integer(d, p1, e)
+    return v
 
 
 def write_CertID(v: CertID) -> bytes:
@@ -660,24 +747,27 @@ def write_CertID(v: CertID) -> bytes:
     parts.append(tlv(0x30, write_AlgorithmIdentifier(v.hashAlgorithm)))
     parts.append(tlv(0x04, v.issuerNameHash))
     parts.append(tlv(0x04, v.issuerKeyHash))
-    parts.append(tlv(0x02, integer_content(v.serialNumber)))
+    parts.append(tlv(0x02, write_integer(v.serialNumber)))
     return b"".join(parts)
 
 
-def decode_CertID(data: bytes) -> CertID:
-    """Decode the DER of one CertID; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("CertID", 0x30, d, p, e)
+def accept_CertID(d: bytes) -> i64:
+    """Check that `d` is the DER of one CertID; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CertID")
-    elif e1 > e:
-        raise overrun("CertID", d[p + 1], p1, e)
-    v = read_CertID(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "CertID")
+    check_CertID(d, p1, e1)
     if e1 != e:
         raise leftover("CertID", e1, e)
+    return p1
+
+
+def decode_CertID(d: bytes) -> CertID:
+    """Decode the DER of one CertID; DecodeError if it is not."""
+    p, e = accept_CertID(d), len(d)
+    v = read_CertID(d, p, e)
     return v
 
 
@@ -698,84 +788,98 @@ class OCSPResponse:
     """
 
     __slots__ = ("responseStatus", "responseBytes")
-
-    def __init__(self, responseStatus: int, responseBytes: ResponseBytes | None) -> None:
-        self.responseStatus = responseStatus
-        self.responseBytes = responseBytes
+    responseStatus: int
+    responseBytes: ResponseBytes | None
 
 
-def read_OCSPResponse(d: bytes, p: int, e: int) -> OCSPResponse:
-    """Read the content ``d[p:e]`` of OCSPResponse."""
-    if p + 2 > e or d[p] != 0x0A:
-        raise unexpected("OCSPResponse.responseStatus", 0x0A, d, p, e)
+def make_OCSPResponse(responseStatus: int, responseBytes: ResponseBytes | None) -> OCSPResponse:
+    """Make a record of OCSPResponse."""
+    v = OCSPResponse()
+    v.responseStatus = responseStatus
+    v.responseBytes = responseBytes
+    return v
+
+
+def check_OCSPResponse(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of OCSPResponse."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "OCSPResponse.responseStatus")
-    elif e1 > e:
-        raise overrun("OCSPResponse.responseStatus", d[p + 1], p1, e)
-    v_responseStatus = integer(d, p1, e1, "OCSPResponse.responseStatus")
-    if v_responseStatus not in (0, 1, 2, 3, 5, 6):
+    if p1 > e or d[p] != 0x0A or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x0A, "OCSPResponse.responseStatus")
+    if e1 - p1 != 1 or d[p1] not in (0, 1, 2, 3, 5, 6):
+        check_integer(d, p1, e1, "OCSPResponse.responseStatus")
         raise not_allowed(
             "OCSPResponse.responseStatus",
-            "one of 0, 1, 2, 3, 5, 6",
-            v_responseStatus,
+            "one of successful(0), malformedRequest(1), internalError(2), tryLater(3), sigRequired(5), unauthorized(6)",
+            read_integer(d, p1, e1),
             p1,
         )
     p = e1
-    v_responseBytes: ResponseBytes | None = None
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("OCSPResponse.responseBytes", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "OCSPResponse.responseBytes")
-        elif e1 > e:
-            raise overrun("OCSPResponse.responseBytes", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("OCSPResponse.responseBytes", 0x30, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "OCSPResponse.responseBytes")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "OCSPResponse.responseBytes")
-        elif e2 > e1:
-            raise overrun("OCSPResponse.responseBytes", d[p1 + 1], p2, e1)
-        v_responseBytes = read_ResponseBytes(d, p2, e2)
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "OCSPResponse.responseBytes")
+        check_ResponseBytes(d, p2, e2)
         if e2 != e1:
             raise leftover("OCSPResponse.responseBytes", e2, e1)
         p = e1
     if p != e:
         raise leftover("OCSPResponse", p, e)
-    return OCSPResponse(v_responseStatus, v_responseBytes)
+
+
+def read_OCSPResponse(d: bytes, p: i64, e: i64) -> OCSPResponse:
+    """Read the content ``d[p:e]`` of OCSPResponse, which has been checked."""
+    v = OCSPResponse()
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.responseStatus = read_integer(d, p1, e1)
+    p = e1
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.responseBytes = read_ResponseBytes(d, p2, e)
+    else:
+        v.responseBytes = None
+    return v
 
 
 def write_OCSPResponse(v: OCSPResponse) -> bytes:
     """Make the content of OCSPResponse."""
     parts: list[bytes] = []
     if v.responseStatus not in (0, 1, 2, 3, 5, 6):
-        raise bad_value("OCSPResponse.responseStatus", "one of 0, 1, 2, 3, 5, 6", v.responseStatus)
-    parts.append(tlv(0x0A, integer_content(v.responseStatus)))
+        raise bad_value(
+            "OCSPResponse.responseStatus",
+            "one of successful(0), malformedRequest(1), internalError(2), tryLater(3), sigRequired(5), unauthorized(6)",
+            v.responseStatus,
+        )
+    parts.append(tlv(0x0A, write_integer(v.responseStatus)))
     v_responseBytes = v.responseBytes
     if v_responseBytes is not None:
         parts.append(tlv(0xA0, tlv(0x30, write_ResponseBytes(v_responseBytes))))
     return b"".join(parts)
 
 
-def decode_OCSPResponse(data: bytes) -> OCSPResponse:
-    """Decode the DER of one OCSPResponse; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("OCSPResponse", 0x30, d, p, e)
+def accept_OCSPResponse(d: bytes) -> i64:
+    """Check that `d` is the DER of one OCSPResponse; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "OCSPResponse")
-    elif e1 > e:
-        raise overrun("OCSPResponse", d[p + 1], p1, e)
-    v = read_OCSPResponse(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "OCSPResponse")
+    check_OCSPResponse(d, p1, e1)
     if e1 != e:
         raise leftover("OCSPResponse", e1, e)
+    return p1
+
+
+def decode_OCSPResponse(d: bytes) -> OCSPResponse:
+    """Decode the DER of one OCSPResponse; DecodeError if it is not."""
+    p, e = accept_OCSPResponse(d), len(d)
+    v = read_OCSPResponse(d, p, e)
     return v
 
 
@@ -784,30 +888,42 @@ def encode_OCSPResponse(v: OCSPResponse) -> bytes:
     return tlv(0x30, write_OCSPResponse(v))
 
 
-def decode_OCSPResponseStatus(data: bytes) -> int:
-    """Decode the DER of one OCSPResponseStatus; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x0A:
-        raise unexpected("OCSPResponseStatus", 0x0A, d, p, e)
+def accept_OCSPResponseStatus(d: bytes) -> i64:
+    """Check that `d` is the DER of one OCSPResponseStatus; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "OCSPResponseStatus")
-    elif e1 > e:
-        raise overrun("OCSPResponseStatus", d[p + 1], p1, e)
-    v = integer(d, p1, e1, "OCSPResponseStatus")
-    if v not in (0, 1, 2, 3, 5, 6):
-        raise not_allowed("OCSPResponseStatus", "one of 0, 1, 2, 3, 5, 6", v, p1)
+    if p1 > e or d[p] != 0x0A or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x0A, "OCSPResponseStatus")
+    if e1 - p1 != 1 or d[p1] not in (0, 1, 2, 3, 5, 6):
+        check_integer(d, p1, e1, "OCSPResponseStatus")
+        raise not_allowed(
+            "OCSPResponseStatus",
+            "one of successful(0), malformedRequest(1), internalError(2), tryLater(3), sigRequired(5), unauthorized(6)",
+            read_integer(d, p1, e1),
+            p1,
+        )
     if e1 != e:
         raise leftover("OCSPResponseStatus", e1, e)
+    return p1
+
+
+def decode_OCSPResponseStatus(d: bytes) -> int:
+    """Decode the DER of one OCSPResponseStatus; DecodeError if it is not."""
+    p, e = accept_OCSPResponseStatus(d), len(d)
+    v = read_integer(d, p, e)
     return v
 
 
 def encode_OCSPResponseStatus(v: int) -> bytes:
     """Encode one OCSPResponseStatus as DER; EncodeError if a value does not fit."""
     if v not in (0, 1, 2, 3, 5, 6):
-        raise bad_value("OCSPResponseStatus", "one of 0, 1, 2, 3, 5, 6", v)
-    return tlv(0x0A, integer_content(v))
+        raise bad_value(
+            "OCSPResponseStatus",
+            "one of successful(0), malformedRequest(1), internalError(2), tryLater(3), sigRequired(5), unauthorized(6)",
+            v,
+        )
+    return tlv(0x0A, write_integer(v))
 
 
 @final
@@ -822,61 +938,87 @@ class ResponseBytes:
     """
 
     __slots__ = ("responseType", "response")
-
-    def __init__(self, responseType: str, response: bytes) -> None:
-        self.responseType = responseType
-        self.response = response
+    responseType: str
+    response: BasicOCSPResponse
 
 
-def read_ResponseBytes(d: bytes, p: int, e: int) -> ResponseBytes:
-    """Read the content ``d[p:e]`` of ResponseBytes."""
-    if p + 2 > e or d[p] != 0x06:
-        raise unexpected("ResponseBytes.responseType", 0x06, d, p, e)
+def make_ResponseBytes(responseType: str, response: BasicOCSPResponse) -> ResponseBytes:
+    """Make a record of ResponseBytes."""
+    v = ResponseBytes()
+    v.responseType = responseType
+    v.response = response
+    return v
+
+
+def check_ResponseBytes(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of ResponseBytes."""
+    p1 = p + 2
+    if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x06, "ResponseBytes.responseType")
+    if d[p1:e1] != b'+\x06\x01\x05\x05\x070\x01\x01':
+        check_oid(d, p1, e1, "ResponseBytes.responseType")
+        raise not_allowed(
+            "ResponseBytes.responseType",
+            "1.3.6.1.5.5.7.48.1.1",
+            read_oid(d, p1, e1),
+            p1,
+        )
+    p = e1
+    p1 = p + 2
+    if p1 > e or d[p] != 0x04 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x04, "ResponseBytes.response")
+    p2 = p1 + 2
+    if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+        p2, e2 = header(d, p1, e1, 0x30, "BasicOCSPResponse")
+    check_BasicOCSPResponse(d, p2, e2)
+    if e2 != e1:
+        raise leftover("BasicOCSPResponse", e2, e1)
+    if e1 != e:
+        raise leftover("ResponseBytes", e1, e)
+
+
+def read_ResponseBytes(d: bytes, p: i64, e: i64) -> ResponseBytes:
+    """Read the content ``d[p:e]`` of ResponseBytes, which has been checked."""
+    v = ResponseBytes()
     p1 = p + 2
     e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ResponseBytes.responseType")
-    elif e1 > e:
-        raise overrun("ResponseBytes.responseType", d[p + 1], p1, e)
-    v_responseType = oid(d, p1, e1, "ResponseBytes.responseType")
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.responseType = read_oid(d, p1, e1)
     p = e1
-    if p + 2 > e or d[p] != 0x04:
-        raise unexpected("ResponseBytes.response", 0x04, d, p, e)
-    p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ResponseBytes.response")
-    elif e1 > e:
-        raise overrun("ResponseBytes.response", d[p + 1], p1, e)
-    v_response = d[p1:e1]
-    p = e1
-    if p != e:
-        raise leftover("ResponseBytes", p, e)
-    return ResponseBytes(v_responseType, v_response)
+    p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+    p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+    v.response = read_BasicOCSPResponse(d, p2, e)
+    return v
 
 
 def write_ResponseBytes(v: ResponseBytes) -> bytes:
     """Make the content of ResponseBytes."""
     parts: list[bytes] = []
-    parts.append(tlv(0x06, oid_content(v.responseType, "ResponseBytes.responseType")))
-    parts.append(tlv(0x04, v.response))
+    if v.responseType != "1.3.6.1.5.5.7.48.1.1":
+        raise bad_value("ResponseBytes.responseType", "1.3.6.1.5.5.7.48.1.1", v.responseType)
+    parts.append(tlv(0x06, write_oid(v.responseType, "ResponseBytes.responseType")))
+    parts.append(tlv(0x04, tlv(0x30, write_BasicOCSPResponse(v.response))))
     return b"".join(parts)
 
 
-def decode_ResponseBytes(data: bytes) -> ResponseBytes:
-    """Decode the DER of one ResponseBytes; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("ResponseBytes", 0x30, d, p, e)
+def accept_ResponseBytes(d: bytes) -> i64:
+    """Check that `d` is the DER of one ResponseBytes; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ResponseBytes")
-    elif e1 > e:
-        raise overrun("ResponseBytes", d[p + 1], p1, e)
-    v = read_ResponseBytes(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "ResponseBytes")
+    check_ResponseBytes(d, p1, e1)
     if e1 != e:
         raise leftover("ResponseBytes", e1, e)
+    return p1
+
+
+def decode_ResponseBytes(d: bytes) -> ResponseBytes:
+    """Decode the DER of one ResponseBytes; DecodeError if it is not."""
+    p, e = accept_ResponseBytes(d), len(d)
+    v = read_ResponseBytes(d, p, e)
     return v
 
 
@@ -906,110 +1048,118 @@ class BasicOCSPResponse:
         "signature",
         "certs",
     )
-
-    def __init__(
-        self,
-        tbsResponseData: ResponseData,
-        tbsResponseData_der: bytes | None,
-        signatureAlgorithm: AlgorithmIdentifier,
-        signature: BitString,
-        certs: tuple[bytes, ...] | None,
-    ) -> None:
-        self.tbsResponseData = tbsResponseData
-        self.tbsResponseData_der = tbsResponseData_der
-        self.signatureAlgorithm = signatureAlgorithm
-        self.signature = signature
-        self.certs = certs
+    tbsResponseData: ResponseData
+    tbsResponseData_der: bytes
+    signatureAlgorithm: AlgorithmIdentifier
+    signature: BitString
+    certs: tuple[bytes, ...] | None
 
 
-def read_BasicOCSPResponse(d: bytes, p: int, e: int) -> BasicOCSPResponse:
-    """Read the content ``d[p:e]`` of BasicOCSPResponse."""
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("BasicOCSPResponse.tbsResponseData", 0x30, d, p, e)
+def make_BasicOCSPResponse(
+    tbsResponseData: ResponseData,
+    tbsResponseData_der: bytes,
+    signatureAlgorithm: AlgorithmIdentifier,
+    signature: BitString,
+    certs: tuple[bytes, ...] | None,
+) -> BasicOCSPResponse:
+    """Make a record of BasicOCSPResponse."""
+    v = BasicOCSPResponse()
+    v.tbsResponseData = tbsResponseData
+    v.tbsResponseData_der = tbsResponseData_der
+    v.signatureAlgorithm = signatureAlgorithm
+    v.signature = signature
+    v.certs = certs
+    return v
+
+
+def check_BasicOCSPResponse(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of BasicOCSPResponse."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "BasicOCSPResponse.tbsResponseData")
-    elif e1 > e:
-        raise overrun("BasicOCSPResponse.tbsResponseData", d[p + 1], p1, e)
-    v_tbsResponseData = read_ResponseData(d, p1, e1)
-    v_tbsResponseData_der = d[p:e1]
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "BasicOCSPResponse.tbsResponseData")
+    check_ResponseData(d, p1, e1)
     p = e1
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("BasicOCSPResponse.signatureAlgorithm", 0x30, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "BasicOCSPResponse.signatureAlgorithm")
-    elif e1 > e:
-        raise overrun("BasicOCSPResponse.signatureAlgorithm", d[p + 1], p1, e)
-    v_signatureAlgorithm = read_AlgorithmIdentifier(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "BasicOCSPResponse.signatureAlgorithm")
+    if d[p1:e1] not in known_AlgorithmIdentifier:
+        check_AlgorithmIdentifier(d, p1, e1)
+        remember(known_AlgorithmIdentifier, d[p1:e1], read_AlgorithmIdentifier(d, p1, e1))
     p = e1
-    if p + 2 > e or d[p] != 0x03:
-        raise unexpected("BasicOCSPResponse.signature", 0x03, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "BasicOCSPResponse.signature")
-    elif e1 > e:
-        raise overrun("BasicOCSPResponse.signature", d[p + 1], p1, e)
-    v_signature = bit_string(d, p1, e1, "BasicOCSPResponse.signature")
+    if p1 > e or d[p] != 0x03 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x03, "BasicOCSPResponse.signature")
+    check_bit_string(d, p1, e1, "BasicOCSPResponse.signature")
     p = e1
-    v_certs: tuple[bytes, ...] | None = None
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("BasicOCSPResponse.certs", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BasicOCSPResponse.certs")
-        elif e1 > e:
-            raise overrun("BasicOCSPResponse.certs", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("BasicOCSPResponse.certs", 0x30, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "BasicOCSPResponse.certs")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "BasicOCSPResponse.certs")
-        elif e2 > e1:
-            raise overrun("BasicOCSPResponse.certs", d[p1 + 1], p2, e1)
-        items2: list[bytes] = []
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "BasicOCSPResponse.certs")
         while p2 < e2:
-            if p2 + 2 > e2 or d[p2] != 0x30:
-                raise unexpected("BasicOCSPResponse.certs", 0x30, d, p2, e2)
             p3 = p2 + 2
-            e3 = p3 + d[p2 + 1]
-            if d[p2 + 1] >= 0x80:
-                p3, e3 = long_length(d, p2 + 1, e2, "BasicOCSPResponse.certs")
-            elif e3 > e2:
-                raise overrun("BasicOCSPResponse.certs", d[p2 + 1], p3, e2)
-            item2 = d[p2:e3]
-            items2.append(item2)
+            if p3 > e2 or d[p2] != 0x30 or (n := d[p2 + 1]) > 0x7F or (e3 := p3 + n) > e2:
+                p3, e3 = header(d, p2, e2, 0x30, "BasicOCSPResponse.certs")
             p2 = e3
-        v_certs = tuple(items2)
         if e2 != e1:
             raise leftover("BasicOCSPResponse.certs", e2, e1)
         p = e1
     if p != e:
         raise leftover("BasicOCSPResponse", p, e)
-    return BasicOCSPResponse(
-        v_tbsResponseData,
-        v_tbsResponseData_der,
-        v_signatureAlgorithm,
-        v_signature,
-        v_certs,
+
+
+def read_BasicOCSPResponse(d: bytes, p: i64, e: i64) -> BasicOCSPResponse:
+    """Read the content ``d[p:e]`` of BasicOCSPResponse, which has been checked."""
+    v = BasicOCSPResponse()
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.tbsResponseData = read_ResponseData(d, p1, e1)
+    v.tbsResponseData_der = d[p:e1]
+    p = e1
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.signatureAlgorithm = known_AlgorithmIdentifier.get(d[p1:e1]) or read_AlgorithmIdentifier(
+        d,
+        p1,
+        e1,
     )
+    p = e1
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.signature = read_bit_string(d, p1, e1)
+    p = e1
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        items2: list[bytes] = []
+        while p2 < e:
+            p3 = p2 + 2
+            e3 = p3 + d[p2 + 1]
+            if d[p2 + 1] > 0x7F:
+                p3, e3 = bounds(d, p2)
+            item2 = d[p2:e3]
+            items2.append(item2)
+            p2 = e3
+        v.certs = tuple(items2)
+    else:
+        v.certs = None
+    return v
 
 
 def write_BasicOCSPResponse(v: BasicOCSPResponse) -> bytes:
     """Make the content of BasicOCSPResponse."""
     parts: list[bytes] = []
-    if v.tbsResponseData_der is not None:
-        parts.append(v.tbsResponseData_der)
-    else:
-        parts.append(tlv(0x30, write_ResponseData(v.tbsResponseData)))
+    parts.append(v.tbsResponseData_der)
     parts.append(tlv(0x30, write_AlgorithmIdentifier(v.signatureAlgorithm)))
-    parts.append(tlv(0x03, bit_string_content(v.signature, "BasicOCSPResponse.signature")))
+    parts.append(tlv(0x03, write_bit_string(v.signature, "BasicOCSPResponse.signature")))
     v_certs = v.certs
     if v_certs is not None:
         items2: list[bytes] = []
@@ -1019,20 +1169,23 @@ def write_BasicOCSPResponse(v: BasicOCSPResponse) -> bytes:
     return b"".join(parts)
 
 
-def decode_BasicOCSPResponse(data: bytes) -> BasicOCSPResponse:
-    """Decode the DER of one BasicOCSPResponse; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("BasicOCSPResponse", 0x30, d, p, e)
+def accept_BasicOCSPResponse(d: bytes) -> i64:
+    """Check that `d` is the DER of one BasicOCSPResponse; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "BasicOCSPResponse")
-    elif e1 > e:
-        raise overrun("BasicOCSPResponse", d[p + 1], p1, e)
-    v = read_BasicOCSPResponse(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "BasicOCSPResponse")
+    check_BasicOCSPResponse(d, p1, e1)
     if e1 != e:
         raise leftover("BasicOCSPResponse", e1, e)
+    return p1
+
+
+def decode_BasicOCSPResponse(d: bytes) -> BasicOCSPResponse:
+    """Decode the DER of one BasicOCSPResponse; DecodeError if it is not."""
+    p, e = accept_BasicOCSPResponse(d), len(d)
+    v = read_BasicOCSPResponse(d, p, e)
     return v
 
 
@@ -1059,109 +1212,126 @@ class ResponseData:
     """
 
     __slots__ = ("version", "responderID", "producedAt", "responses", "responseExtensions")
-
-    def __init__(
-        self,
-        version: int,
-        responderID: ResponderID,
-        producedAt: datetime.datetime,
-        responses: tuple[SingleResponse, ...],
-        responseExtensions: tuple[Extension, ...] | None,
-    ) -> None:
-        self.version = version
-        self.responderID = responderID
-        self.producedAt = producedAt
-        self.responses = responses
-        self.responseExtensions = responseExtensions
+    version: int
+    responderID: ResponderID
+    producedAt: datetime.datetime
+    responses: tuple[SingleResponse, ...]
+    responseExtensions: tuple[Extension, ...] | None
 
 
-def read_ResponseData(d: bytes, p: int, e: int) -> ResponseData:
-    """Read the content ``d[p:e]`` of ResponseData."""
-    v_version: int = 0
+def make_ResponseData(
+    version: int,
+    responderID: ResponderID,
+    producedAt: datetime.datetime,
+    responses: tuple[SingleResponse, ...],
+    responseExtensions: tuple[Extension, ...] | None,
+) -> ResponseData:
+    """Make a record of ResponseData."""
+    v = ResponseData()
+    v.version = version
+    v.responderID = responderID
+    v.producedAt = producedAt
+    v.responses = responses
+    v.responseExtensions = responseExtensions
+    return v
+
+
+def check_ResponseData(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of ResponseData."""
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("ResponseData.version", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "ResponseData.version")
-        elif e1 > e:
-            raise overrun("ResponseData.version", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x02:
-            raise unexpected("ResponseData.version", 0x02, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "ResponseData.version")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "ResponseData.version")
-        elif e2 > e1:
-            raise overrun("ResponseData.version", d[p1 + 1], p2, e1)
-        v_version = integer(d, p2, e2, "ResponseData.version")
+        if p2 > e1 or d[p1] != 0x02 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x02, "ResponseData.version")
+        if e2 - p2 != 1 or d[p2] != 0:
+            check_integer(d, p2, e2, "ResponseData.version")
+            raise not_allowed("ResponseData.version", "v1(0)", read_integer(d, p2, e2), p2)
+        if read_integer(d, p2, e2) == 0:
+            raise encoded_default("ResponseData.version", p)
         if e2 != e1:
             raise leftover("ResponseData.version", e2, e1)
-        if v_version == 0:
-            raise encoded_default("ResponseData.version", p)
         p = e1
-    e1 = element_end(d, p, e, "ResponseData.responderID")
-    v_responderID = read_ResponderID(d, p, e1)
+    e1 = check_ResponderID(d, p, e)
     p = e1
-    if p + 2 > e or d[p] != 0x18:
-        raise unexpected("ResponseData.producedAt", 0x18, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ResponseData.producedAt")
-    elif e1 > e:
-        raise overrun("ResponseData.producedAt", d[p + 1], p1, e)
-    v_producedAt = generalized_time(d, p1, e1, "ResponseData.producedAt")
+    if p1 > e or d[p] != 0x18 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x18, "ResponseData.producedAt")
+    check_generalized_time(d, p1, e1, "ResponseData.producedAt")
     p = e1
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("ResponseData.responses", 0x30, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ResponseData.responses")
-    elif e1 > e:
-        raise overrun("ResponseData.responses", d[p + 1], p1, e)
-    items1: list[SingleResponse] = []
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "ResponseData.responses")
     while p1 < e1:
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("ResponseData.responses", 0x30, d, p1, e1)
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "ResponseData.responses")
-        elif e2 > e1:
-            raise overrun("ResponseData.responses", d[p1 + 1], p2, e1)
-        item1 = read_SingleResponse(d, p2, e2)
-        items1.append(item1)
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "ResponseData.responses")
+        check_SingleResponse(d, p2, e2)
         p1 = e2
-    v_responses = tuple(items1)
     p = e1
-    v_responseExtensions: tuple[Extension, ...] | None = None
     if p < e and d[p] == 0xA1:
-        if p + 2 > e:
-            raise unexpected("ResponseData.responseExtensions", 0xA1, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "ResponseData.responseExtensions")
-        elif e1 > e:
-            raise overrun("ResponseData.responseExtensions", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("ResponseData.responseExtensions", 0x30, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA1, "ResponseData.responseExtensions")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "ResponseData.responseExtensions")
-        elif e2 > e1:
-            raise overrun("ResponseData.responseExtensions", d[p1 + 1], p2, e1)
-        v_responseExtensions = read_Extensions(d, p2, e2)
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "ResponseData.responseExtensions")
+        check_Extensions(d, p2, e2)
         if e2 != e1:
             raise leftover("ResponseData.responseExtensions", e2, e1)
         p = e1
     if p != e:
         raise leftover("ResponseData", p, e)
-    return ResponseData(v_version, v_responderID, v_producedAt, v_responses, v_responseExtensions)
+
+
+def read_ResponseData(d: bytes, p: i64, e: i64) -> ResponseData:
+    """Read the content ``d[p:e]`` of ResponseData, which has been checked."""
+    v = ResponseData()
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2
+        e1 = p1 + d[p + 1]
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.version = read_integer(d, p2, e1)
+        p = e1
+    else:
+        v.version = 0
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.responderID = read_ResponderID(d, p, e1)
+    p = e1
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.producedAt = read_generalized_time(d, p1, e1)
+    p = e1
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    items1: list[SingleResponse] = []
+    while p1 < e1:
+        p2 = p1 + 2
+        e2 = p2 + d[p1 + 1]
+        if d[p1 + 1] > 0x7F:
+            p2, e2 = bounds(d, p1)
+        item1 = read_SingleResponse(d, p2, e2)
+        items1.append(item1)
+        p1 = e2
+    v.responses = tuple(items1)
+    p = e1
+    if p < e and d[p] == 0xA1:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.responseExtensions = read_Extensions(d, p2, e)
+    else:
+        v.responseExtensions = None
+    return v
 
 
 def write_ResponseData(v: ResponseData) -> bytes:
@@ -1169,9 +1339,11 @@ def write_ResponseData(v: ResponseData) -> bytes:
     parts: list[bytes] = []
     v_version = v.version
     if v_version != 0:
-        parts.append(tlv(0xA0, tlv(0x02, integer_content(v_version))))
+        if v_version != 0:
+            raise bad_value("ResponseData.version", "v1(0)", v_version)
+        parts.append(tlv(0xA0, tlv(0x02, write_integer(v_version))))
     parts.append(write_ResponderID(v.responderID))
-    parts.append(tlv(0x18, generalized_time_content(v.producedAt, "ResponseData.producedAt")))
+    parts.append(tlv(0x18, write_generalized_time(v.producedAt, "ResponseData.producedAt")))
     items1: list[bytes] = []
     for item1 in v.responses:
         items1.append(tlv(0x30, write_SingleResponse(item1)))
@@ -1182,20 +1354,23 @@ def write_ResponseData(v: ResponseData) -> bytes:
     return b"".join(parts)
 
 
-def decode_ResponseData(data: bytes) -> ResponseData:
-    """Decode the DER of one ResponseData; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("ResponseData", 0x30, d, p, e)
+def accept_ResponseData(d: bytes) -> i64:
+    """Check that `d` is the DER of one ResponseData; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ResponseData")
-    elif e1 > e:
-        raise overrun("ResponseData", d[p + 1], p1, e)
-    v = read_ResponseData(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "ResponseData")
+    check_ResponseData(d, p1, e1)
     if e1 != e:
         raise leftover("ResponseData", e1, e)
+    return p1
+
+
+def decode_ResponseData(d: bytes) -> ResponseData:
+    """Decode the DER of one ResponseData; DecodeError if it is not."""
+    p, e = accept_ResponseData(d), len(d)
+    v = read_ResponseData(d, p, e)
     return v
 
 
@@ -1218,56 +1393,86 @@ class ResponderID:
     """
 
     __slots__ = ("byName", "byKey")
-
-    def __init__(self, byName: Name | None = None, byKey: bytes | None = None) -> None:
-        self.byName = byName
-        self.byKey = byKey
+    byName: bytes | None
+    byKey: bytes | None
 
 
-def read_ResponderID(d: bytes, p: int, e: int) -> ResponderID:
-    """Read the element ``d[p:e]`` of ResponderID."""
-    if d[p] == 0xA1:
-        p1 = content_start(d, p)
-        e2 = element_end(d, p1, e, "ResponderID.byName")
-        v_byName = read_Name(d, p1, e2)
-        if e2 != e:
-            raise leftover("ResponderID.byName", e2, e)
-        return ResponderID(byName=v_byName)
-    if d[p] == 0xA2:
-        p1 = content_start(d, p)
-        if p1 + 2 > e or d[p1] != 0x04:
-            raise unexpected("ResponderID.byKey", 0x04, d, p1, e)
+def make_ResponderID(byName: bytes | None = None, byKey: bytes | None = None) -> ResponderID:
+    """Make a record of ResponderID."""
+    v = ResponderID()
+    v.byName = byName
+    v.byKey = byKey
+    return v
+
+
+def check_ResponderID(d: bytes, p: i64, e: i64) -> i64:
+    """Check the ResponderID that begins at `p`; the result is its end."""
+    tag = d[p] if p < e else -1
+    if tag == 0xA1:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA1, "ResponderID.byName")
+        e2 = element_end(d, p1, e1, "ResponderID.byName")
+        if d[p1:e2] not in known_Name:
+            check_Name(d, p1, e2)
+            remember(known_Name, d[p1:e2], d[p1:e2])
+        if e2 != e1:
+            raise leftover("ResponderID.byName", e2, e1)
+        return e1
+    if tag == 0xA2:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA2, "ResponderID.byKey")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e, "ResponderID.byKey")
-        elif e2 > e:
-            raise overrun("ResponderID.byKey", d[p1 + 1], p2, e)
-        v_byKey = d[p2:e2]
-        if e2 != e:
-            raise leftover("ResponderID.byKey", e2, e)
-        return ResponderID(byKey=v_byKey)
-    raise no_alternative("ResponderID", "byName, byKey", d, p)
+        if p2 > e1 or d[p1] != 0x04 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x04, "ResponderID.byKey")
+        if e2 != e1:
+            raise leftover("ResponderID.byKey", e2, e1)
+        return e1
+    raise no_alternative("ResponderID", "byName, byKey", d, p, e)
+
+
+def read_ResponderID(d: bytes, p: i64, e: i64) -> ResponderID:
+    """Read the element ``d[p:e]`` of ResponderID, which has been checked."""
+    v = ResponderID()
+    v.byName = None
+    v.byKey = None
+    tag = d[p]
+    if tag == 0xA1:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        v.byName = d[p1:e]
+    elif tag == 0xA2:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.byKey = d[p2:e]
+    return v
 
 
 def write_ResponderID(v: ResponderID) -> bytes:
     """Make the element of ResponderID."""
     v_byName = v.byName
     if v_byName is not None:
-        return tlv(0xA1, write_Name(v_byName))
+        return tlv(0xA1, checked(v_byName, accept_Name, "ResponderID.byName"))
     v_byKey = v.byKey
     if v_byKey is not None:
         return tlv(0xA2, tlv(0x04, v_byKey))
     raise bad_value("ResponderID", "one alternative", None)
 
 
-def decode_ResponderID(data: bytes) -> ResponderID:
-    """Decode the DER of one ResponderID; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    e1 = element_end(d, p, e, "ResponderID")
-    v = read_ResponderID(d, p, e1)
+def accept_ResponderID(d: bytes) -> i64:
+    """Check that `d` is the DER of one ResponderID; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    e1 = check_ResponderID(d, p, e)
     if e1 != e:
         raise leftover("ResponderID", e1, e)
+    return p
+
+
+def decode_ResponderID(d: bytes) -> ResponderID:
+    """Decode the DER of one ResponderID; DecodeError if it is not."""
+    p, e = accept_ResponderID(d), len(d)
+    v = read_ResponderID(d, p, e)
     return v
 
 
@@ -1276,20 +1481,22 @@ def encode_ResponderID(v: ResponderID) -> bytes:
     return write_ResponderID(v)
 
 
-def decode_KeyHash(data: bytes) -> bytes:
-    """Decode the DER of one KeyHash; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x04:
-        raise unexpected("KeyHash", 0x04, d, p, e)
+def accept_KeyHash(d: bytes) -> i64:
+    """Check that `d` is the DER of one KeyHash; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "KeyHash")
-    elif e1 > e:
-        raise overrun("KeyHash", d[p + 1], p1, e)
-    v = d[p1:e1]
+    if p1 > e or d[p] != 0x04 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x04, "KeyHash")
     if e1 != e:
         raise leftover("KeyHash", e1, e)
+    return p1
+
+
+def decode_KeyHash(d: bytes) -> bytes:
+    """Decode the DER of one KeyHash; DecodeError if it is not."""
+    p, e = accept_KeyHash(d), len(d)
+    v = d[p:e]
     return v
 
 
@@ -1313,94 +1520,108 @@ class SingleResponse:
     """
 
     __slots__ = ("certID", "certStatus", "thisUpdate", "nextUpdate", "singleExtensions")
-
-    def __init__(
-        self,
-        certID: CertID,
-        certStatus: CertStatus,
-        thisUpdate: datetime.datetime,
-        nextUpdate: datetime.datetime | None,
-        singleExtensions: tuple[Extension, ...] | None,
-    ) -> None:
-        self.certID = certID
-        self.certStatus = certStatus
-        self.thisUpdate = thisUpdate
-        self.nextUpdate = nextUpdate
-        self.singleExtensions = singleExtensions
+    certID: CertID
+    certStatus: CertStatus
+    thisUpdate: datetime.datetime
+    nextUpdate: datetime.datetime | None
+    singleExtensions: tuple[Extension, ...] | None
 
 
-def read_SingleResponse(d: bytes, p: int, e: int) -> SingleResponse:
-    """Read the content ``d[p:e]`` of SingleResponse."""
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("SingleResponse.certID", 0x30, d, p, e)
+def make_SingleResponse(
+    certID: CertID,
+    certStatus: CertStatus,
+    thisUpdate: datetime.datetime,
+    nextUpdate: datetime.datetime | None,
+    singleExtensions: tuple[Extension, ...] | None,
+) -> SingleResponse:
+    """Make a record of SingleResponse."""
+    v = SingleResponse()
+    v.certID = certID
+    v.certStatus = certStatus
+    v.thisUpdate = thisUpdate
+    v.nextUpdate = nextUpdate
+    v.singleExtensions = singleExtensions
+    return v
+
+
+def check_SingleResponse(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of SingleResponse."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "SingleResponse.certID")
-    elif e1 > e:
-        raise overrun("SingleResponse.certID", d[p + 1], p1, e)
-    v_certID = read_CertID(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "SingleResponse.certID")
+    check_CertID(d, p1, e1)
     p = e1
-    e1 = element_end(d, p, e, "SingleResponse.certStatus")
-    v_certStatus = read_CertStatus(d, p, e1)
+    e1 = check_CertStatus(d, p, e)
     p = e1
-    if p + 2 > e or d[p] != 0x18:
-        raise unexpected("SingleResponse.thisUpdate", 0x18, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "SingleResponse.thisUpdate")
-    elif e1 > e:
-        raise overrun("SingleResponse.thisUpdate", d[p + 1], p1, e)
-    v_thisUpdate = generalized_time(d, p1, e1, "SingleResponse.thisUpdate")
+    if p1 > e or d[p] != 0x18 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x18, "SingleResponse.thisUpdate")
+    check_generalized_time(d, p1, e1, "SingleResponse.thisUpdate")
     p = e1
-    v_nextUpdate: datetime.datetime | None = None
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("SingleResponse.nextUpdate", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "SingleResponse.nextUpdate")
-        elif e1 > e:
-            raise overrun("SingleResponse.nextUpdate", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x18:
-            raise unexpected("SingleResponse.nextUpdate", 0x18, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "SingleResponse.nextUpdate")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "SingleResponse.nextUpdate")
-        elif e2 > e1:
-            raise overrun("SingleResponse.nextUpdate", d[p1 + 1], p2, e1)
-        v_nextUpdate = generalized_time(d, p2, e2, "SingleResponse.nextUpdate")
+        if p2 > e1 or d[p1] != 0x18 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x18, "SingleResponse.nextUpdate")
+        check_generalized_time(d, p2, e2, "SingleResponse.nextUpdate")
         if e2 != e1:
             raise leftover("SingleResponse.nextUpdate", e2, e1)
         p = e1
-    v_singleExtensions: tuple[Extension, ...] | None = None
     if p < e and d[p] == 0xA1:
-        if p + 2 > e:
-            raise unexpected("SingleResponse.singleExtensions", 0xA1, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "SingleResponse.singleExtensions")
-        elif e1 > e:
-            raise overrun("SingleResponse.singleExtensions", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x30:
-            raise unexpected("SingleResponse.singleExtensions", 0x30, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA1, "SingleResponse.singleExtensions")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "SingleResponse.singleExtensions")
-        elif e2 > e1:
-            raise overrun("SingleResponse.singleExtensions", d[p1 + 1], p2, e1)
-        v_singleExtensions = read_Extensions(d, p2, e2)
+        if p2 > e1 or d[p1] != 0x30 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x30, "SingleResponse.singleExtensions")
+        check_Extensions(d, p2, e2)
         if e2 != e1:
             raise leftover("SingleResponse.singleExtensions", e2, e1)
         p = e1
     if p != e:
         raise leftover("SingleResponse", p, e)
-    return SingleResponse(v_certID, v_certStatus, v_thisUpdate, v_nextUpdate, v_singleExtensions)
+
+
+def read_SingleResponse(d: bytes, p: i64, e: i64) -> SingleResponse:
+    """Read the content ``d[p:e]`` of SingleResponse, which has been checked."""
+    v = SingleResponse()
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.certID = read_CertID(d, p1, e1)
+    p = e1
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.certStatus = read_CertStatus(d, p, e1)
+    p = e1
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.thisUpdate = read_generalized_time(d, p1, e1)
+    p = e1
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2
+        e1 = p1 + d[p + 1]
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.nextUpdate = read_generalized_time(d, p2, e1)
+        p = e1
+    else:
+        v.nextUpdate = None
+    if p < e and d[p] == 0xA1:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.singleExtensions = read_Extensions(d, p2, e)
+    else:
+        v.singleExtensions = None
+    return v
 
 
 def write_SingleResponse(v: SingleResponse) -> bytes:
@@ -1408,14 +1629,11 @@ def write_SingleResponse(v: SingleResponse) -> bytes:
     parts: list[bytes] = []
     parts.append(tlv(0x30, write_CertID(v.certID)))
     parts.append(write_CertStatus(v.certStatus))
-    parts.append(tlv(0x18, generalized_time_content(v.thisUpdate, "SingleResponse.thisUpdate")))
+    parts.append(tlv(0x18, write_generalized_time(v.thisUpdate, "SingleResponse.thisUpdate")))
     v_nextUpdate = v.nextUpdate
     if v_nextUpdate is not None:
         parts.append(
-            tlv(
-                0xA0,
-                tlv(0x18, generalized_time_content(v_nextUpdate, "SingleResponse.nextUpdate")),
-            ),
+            tlv(0xA0, tlv(0x18, write_generalized_time(v_nextUpdate, "SingleResponse.nextUpdate"))),
         )
     v_singleExtensions = v.singleExtensions
     if v_singleExtensions is not None:
@@ -1423,20 +1641,23 @@ def write_SingleResponse(v: SingleResponse) -> bytes:
     return b"".join(parts)
 
 
-def decode_SingleResponse(data: bytes) -> SingleResponse:
-    """Decode the DER of one SingleResponse; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("SingleResponse", 0x30, d, p, e)
+def accept_SingleResponse(d: bytes) -> i64:
+    """Check that `d` is the DER of one SingleResponse; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "SingleResponse")
-    elif e1 > e:
-        raise overrun("SingleResponse", d[p + 1], p1, e)
-    v = read_SingleResponse(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "SingleResponse")
+    check_SingleResponse(d, p1, e1)
     if e1 != e:
         raise leftover("SingleResponse", e1, e)
+    return p1
+
+
+def decode_SingleResponse(d: bytes) -> SingleResponse:
+    """Decode the DER of one SingleResponse; DecodeError if it is not."""
+    p, e = accept_SingleResponse(d), len(d)
+    v = read_SingleResponse(d, p, e)
     return v
 
 
@@ -1460,33 +1681,63 @@ class CertStatus:
     """
 
     __slots__ = ("good", "revoked", "unknown")
-
-    def __init__(
-        self,
-        good: Null | None = None,
-        revoked: RevokedInfo | None = None,
-        unknown: Null | None = None,
-    ) -> None:
-        self.good = good
-        self.revoked = revoked
-        self.unknown = unknown
+    good: Null | None
+    revoked: RevokedInfo | None
+    unknown: Null | None
 
 
-def read_CertStatus(d: bytes, p: int, e: int) -> CertStatus:
-    """Read the element ``d[p:e]`` of CertStatus."""
-    if d[p] == 0x80:
-        p1 = content_start(d, p)
-        v_good = null(p1, e, "CertStatus.good")
-        return CertStatus(good=v_good)
-    if d[p] == 0xA1:
-        p1 = content_start(d, p)
-        v_revoked = read_RevokedInfo(d, p1, e)
-        return CertStatus(revoked=v_revoked)
-    if d[p] == 0x82:
-        p1 = content_start(d, p)
-        v_unknown = null(p1, e, "CertStatus.unknown")
-        return CertStatus(unknown=v_unknown)
-    raise no_alternative("CertStatus", "good, revoked, unknown", d, p)
+def make_CertStatus(
+    good: Null | None = None,
+    revoked: RevokedInfo | None = None,
+    unknown: Null | None = None,
+) -> CertStatus:
+    """Make a record of CertStatus."""
+    v = CertStatus()
+    v.good = good
+    v.revoked = revoked
+    v.unknown = unknown
+    return v
+
+
+def check_CertStatus(d: bytes, p: i64, e: i64) -> i64:
+    """Check the CertStatus that begins at `p`; the result is its end."""
+    tag = d[p] if p < e else -1
+    if tag == 0x80:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x80, "CertStatus.good")
+        check_null(p1, e1, "CertStatus.good")
+        return e1
+    if tag == 0xA1:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA1, "CertStatus.revoked")
+        check_RevokedInfo(d, p1, e1)
+        return e1
+    if tag == 0x82:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x82, "CertStatus.unknown")
+        check_null(p1, e1, "CertStatus.unknown")
+        return e1
+    raise no_alternative("CertStatus", "good, revoked, unknown", d, p, e)
+
+
+def read_CertStatus(d: bytes, p: i64, e: i64) -> CertStatus:
+    """Read the element ``d[p:e]`` of CertStatus, which has been checked."""
+    v = CertStatus()
+    v.good = None
+    v.revoked = None
+    v.unknown = None
+    tag = d[p]
+    if tag == 0x80:
+        v.good = NULL
+    elif tag == 0xA1:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        v.revoked = read_RevokedInfo(d, p1, e)
+    elif tag == 0x82:
+        v.unknown = NULL
+    return v
 
 
 def write_CertStatus(v: CertStatus) -> bytes:
@@ -1503,13 +1754,20 @@ def write_CertStatus(v: CertStatus) -> bytes:
     raise bad_value("CertStatus", "one alternative", None)
 
 
-def decode_CertStatus(data: bytes) -> CertStatus:
-    """Decode the DER of one CertStatus; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    e1 = element_end(d, p, e, "CertStatus")
-    v = read_CertStatus(d, p, e1)
+def accept_CertStatus(d: bytes) -> i64:
+    """Check that `d` is the DER of one CertStatus; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    e1 = check_CertStatus(d, p, e)
     if e1 != e:
         raise leftover("CertStatus", e1, e)
+    return p
+
+
+def decode_CertStatus(d: bytes) -> CertStatus:
+    """Decode the DER of one CertStatus; DecodeError if it is not."""
+    p, e = accept_CertStatus(d), len(d)
+    v = read_CertStatus(d, p, e)
     return v
 
 
@@ -1530,83 +1788,94 @@ class RevokedInfo:
     """
 
     __slots__ = ("revocationTime", "revocationReason")
-
-    def __init__(self, revocationTime: datetime.datetime, revocationReason: int | None) -> None:
-        self.revocationTime = revocationTime
-        self.revocationReason = revocationReason
+    revocationTime: datetime.datetime
+    revocationReason: int | None
 
 
-def read_RevokedInfo(d: bytes, p: int, e: int) -> RevokedInfo:
-    """Read the content ``d[p:e]`` of RevokedInfo."""
-    if p + 2 > e or d[p] != 0x18:
-        raise unexpected("RevokedInfo.revocationTime", 0x18, d, p, e)
+def make_RevokedInfo(
+    revocationTime: datetime.datetime,
+    revocationReason: int | None,
+) -> RevokedInfo:
+    """Make a record of RevokedInfo."""
+    v = RevokedInfo()
+    v.revocationTime = revocationTime
+    v.revocationReason = revocationReason
+    return v
+
+
+def check_RevokedInfo(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of RevokedInfo."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "RevokedInfo.revocationTime")
-    elif e1 > e:
-        raise overrun("RevokedInfo.revocationTime", d[p + 1], p1, e)
-    v_revocationTime = generalized_time(d, p1, e1, "RevokedInfo.revocationTime")
+    if p1 > e or d[p] != 0x18 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x18, "RevokedInfo.revocationTime")
+    check_generalized_time(d, p1, e1, "RevokedInfo.revocationTime")
     p = e1
-    v_revocationReason: int | None = None
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("RevokedInfo.revocationReason", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "RevokedInfo.revocationReason")
-        elif e1 > e:
-            raise overrun("RevokedInfo.revocationReason", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x0A:
-            raise unexpected("RevokedInfo.revocationReason", 0x0A, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "RevokedInfo.revocationReason")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "RevokedInfo.revocationReason")
-        elif e2 > e1:
-            raise overrun("RevokedInfo.revocationReason", d[p1 + 1], p2, e1)
-        v_revocationReason = integer(d, p2, e2, "RevokedInfo.revocationReason")
+        if p2 > e1 or d[p1] != 0x0A or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x0A, "RevokedInfo.revocationReason")
+        check_integer(d, p2, e2, "RevokedInfo.revocationReason")
         if e2 != e1:
             raise leftover("RevokedInfo.revocationReason", e2, e1)
         p = e1
     if p != e:
         raise leftover("RevokedInfo", p, e)
-    return RevokedInfo(v_revocationTime, v_revocationReason)
+
+
+def read_RevokedInfo(d: bytes, p: i64, e: i64) -> RevokedInfo:
+    """Read the content ``d[p:e]`` of RevokedInfo, which has been checked."""
+    v = RevokedInfo()
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.revocationTime = read_generalized_time(d, p1, e1)
+    p = e1
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.revocationReason = read_integer(d, p2, e)
+    else:
+        v.revocationReason = None
+    return v
 
 
 def write_RevokedInfo(v: RevokedInfo) -> bytes:
     """Make the content of RevokedInfo."""
     parts: list[bytes] = []
-    parts.append(
-        tlv(0x18, generalized_time_content(v.revocationTime, "RevokedInfo.revocationTime")),
-    )
+    parts.append(tlv(0x18, write_generalized_time(v.revocationTime, "RevokedInfo.revocationTime")))
     v_revocationReason = v.revocationReason
     if v_revocationReason is not None:
         if v_revocationReason not in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10):
             raise bad_value(
                 "RevokedInfo.revocationReason",
-                "one of 0, 1, 2, 3, 4, 5, 6, 8, 9, 10",
+                "one of unspecified(0), keyCompromise(1), cACompromise(2), affiliationChanged(3), superseded(4), cessationOfOperation(5), certificateHold(6), removeFromCRL(8), privilegeWithdrawn(9), aACompromise(10)",
                 v_revocationReason,
             )
-        parts.append(tlv(0xA0, tlv(0x0A, integer_content(v_revocationReason))))
+        parts.append(tlv(0xA0, tlv(0x0A, write_integer(v_revocationReason))))
     return b"".join(parts)
 
 
-def decode_RevokedInfo(data: bytes) -> RevokedInfo:
-    """Decode the DER of one RevokedInfo; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("RevokedInfo", 0x30, d, p, e)
+def accept_RevokedInfo(d: bytes) -> i64:
+    """Check that `d` is the DER of one RevokedInfo; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "RevokedInfo")
-    elif e1 > e:
-        raise overrun("RevokedInfo", d[p + 1], p1, e)
-    v = read_RevokedInfo(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "RevokedInfo")
+    check_RevokedInfo(d, p1, e1)
     if e1 != e:
         raise leftover("RevokedInfo", e1, e)
+    return p1
+
+
+def decode_RevokedInfo(d: bytes) -> RevokedInfo:
+    """Decode the DER of one RevokedInfo; DecodeError if it is not."""
+    p, e = accept_RevokedInfo(d), len(d)
+    v = read_RevokedInfo(d, p, e)
     return v
 
 
@@ -1615,20 +1884,23 @@ def encode_RevokedInfo(v: RevokedInfo) -> bytes:
     return tlv(0x30, write_RevokedInfo(v))
 
 
-def decode_UnknownInfo(data: bytes) -> Null:
-    """Decode the DER of one UnknownInfo; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x05:
-        raise unexpected("UnknownInfo", 0x05, d, p, e)
+def accept_UnknownInfo(d: bytes) -> i64:
+    """Check that `d` is the DER of one UnknownInfo; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "UnknownInfo")
-    elif e1 > e:
-        raise overrun("UnknownInfo", d[p + 1], p1, e)
-    v = null(p1, e1, "UnknownInfo")
+    if p1 > e or d[p] != 0x05 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x05, "UnknownInfo")
+    check_null(p1, e1, "UnknownInfo")
     if e1 != e:
         raise leftover("UnknownInfo", e1, e)
+    return p1
+
+
+def decode_UnknownInfo(d: bytes) -> Null:
+    """Decode the DER of one UnknownInfo; DecodeError if it is not."""
+    accept_UnknownInfo(d)
+    v = NULL
     return v
 
 
@@ -1637,41 +1909,50 @@ def encode_UnknownInfo(v: Null) -> bytes:
     return tlv(0x05, b"")
 
 
-def decode_ArchiveCutoff(data: bytes) -> datetime.datetime:
-    """Decode the DER of one ArchiveCutoff; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x18:
-        raise unexpected("ArchiveCutoff", 0x18, d, p, e)
+def accept_ArchiveCutoff(d: bytes) -> i64:
+    """Check that `d` is the DER of one ArchiveCutoff; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ArchiveCutoff")
-    elif e1 > e:
-        raise overrun("ArchiveCutoff", d[p + 1], p1, e)
-    v = generalized_time(d, p1, e1, "ArchiveCutoff")
+    if p1 > e or d[p] != 0x18 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x18, "ArchiveCutoff")
+    check_generalized_time(d, p1, e1, "ArchiveCutoff")
     if e1 != e:
         raise leftover("ArchiveCutoff", e1, e)
+    return p1
+
+
+def decode_ArchiveCutoff(d: bytes) -> datetime.datetime:
+    """Decode the DER of one ArchiveCutoff; DecodeError if it is not."""
+    p, e = accept_ArchiveCutoff(d), len(d)
+    v = read_generalized_time(d, p, e)
     return v
 
 
 def encode_ArchiveCutoff(v: datetime.datetime) -> bytes:
     """Encode one ArchiveCutoff as DER; EncodeError if a value does not fit."""
-    return tlv(0x18, generalized_time_content(v, "ArchiveCutoff"))
+    return tlv(0x18, write_generalized_time(v, "ArchiveCutoff"))
 
 
-def read_AcceptableResponses(d: bytes, p: int, e: int) -> tuple[str, ...]:
-    """Read the content ``d[p:e]`` of AcceptableResponses."""
+def check_AcceptableResponses(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of AcceptableResponses."""
+    while p < e:
+        p1 = p + 2
+        if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x06, "AcceptableResponses")
+        check_oid(d, p1, e1, "AcceptableResponses")
+        p = e1
+
+
+def read_AcceptableResponses(d: bytes, p: i64, e: i64) -> tuple[str, ...]:
+    """Read the content ``d[p:e]`` of AcceptableResponses, which has been checked."""
     items0: list[str] = []
     while p < e:
-        if p + 2 > e or d[p] != 0x06:
-            raise unexpected("AcceptableResponses", 0x06, d, p, e)
         p1 = p + 2
         e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "AcceptableResponses")
-        elif e1 > e:
-            raise overrun("AcceptableResponses", d[p + 1], p1, e)
-        item0 = oid(d, p1, e1, "AcceptableResponses")
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        item0 = read_oid(d, p1, e1)
         items0.append(item0)
         p = e1
     v = tuple(items0)
@@ -1682,24 +1963,27 @@ def write_AcceptableResponses(v: tuple[str, ...]) -> bytes:
     """Make the content of AcceptableResponses."""
     items1: list[bytes] = []
     for item1 in v:
-        items1.append(tlv(0x06, oid_content(item1, "AcceptableResponses")))
+        items1.append(tlv(0x06, write_oid(item1, "AcceptableResponses")))
     return b"".join(items1)
 
 
-def decode_AcceptableResponses(data: bytes) -> tuple[str, ...]:
-    """Decode the DER of one AcceptableResponses; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("AcceptableResponses", 0x30, d, p, e)
+def accept_AcceptableResponses(d: bytes) -> i64:
+    """Check that `d` is the DER of one AcceptableResponses; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AcceptableResponses")
-    elif e1 > e:
-        raise overrun("AcceptableResponses", d[p + 1], p1, e)
-    v = read_AcceptableResponses(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "AcceptableResponses")
+    check_AcceptableResponses(d, p1, e1)
     if e1 != e:
         raise leftover("AcceptableResponses", e1, e)
+    return p1
+
+
+def decode_AcceptableResponses(d: bytes) -> tuple[str, ...]:
+    """Decode the DER of one AcceptableResponses; DecodeError if it is not."""
+    p, e = accept_AcceptableResponses(d), len(d)
+    v = read_AcceptableResponses(d, p, e)
     return v
 
 
@@ -1720,54 +2004,72 @@ class ServiceLocator:
     """
 
     __slots__ = ("issuer", "locator")
-
-    def __init__(self, issuer: Name, locator: tuple[AccessDescription, ...]) -> None:
-        self.issuer = issuer
-        self.locator = locator
+    issuer: bytes
+    locator: tuple[AccessDescription, ...]
 
 
-def read_ServiceLocator(d: bytes, p: int, e: int) -> ServiceLocator:
-    """Read the content ``d[p:e]`` of ServiceLocator."""
+def make_ServiceLocator(issuer: bytes, locator: tuple[AccessDescription, ...]) -> ServiceLocator:
+    """Make a record of ServiceLocator."""
+    v = ServiceLocator()
+    v.issuer = issuer
+    v.locator = locator
+    return v
+
+
+def check_ServiceLocator(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of ServiceLocator."""
     e1 = element_end(d, p, e, "ServiceLocator.issuer")
-    v_issuer = read_Name(d, p, e1)
+    if d[p:e1] not in known_Name:
+        check_Name(d, p, e1)
+        remember(known_Name, d[p:e1], d[p:e1])
     p = e1
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("ServiceLocator.locator", 0x30, d, p, e)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "ServiceLocator.locator")
+    check_AuthorityInfoAccessSyntax(d, p1, e1)
+    if e1 != e:
+        raise leftover("ServiceLocator", e1, e)
+
+
+def read_ServiceLocator(d: bytes, p: i64, e: i64) -> ServiceLocator:
+    """Read the content ``d[p:e]`` of ServiceLocator, which has been checked."""
+    v = ServiceLocator()
     p1 = p + 2
     e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ServiceLocator.locator")
-    elif e1 > e:
-        raise overrun("ServiceLocator.locator", d[p + 1], p1, e)
-    v_locator = read_AuthorityInfoAccessSyntax(d, p1, e1)
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.issuer = d[p:e1]
     p = e1
-    if p != e:
-        raise leftover("ServiceLocator", p, e)
-    return ServiceLocator(v_issuer, v_locator)
+    p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+    v.locator = read_AuthorityInfoAccessSyntax(d, p1, e)
+    return v
 
 
 def write_ServiceLocator(v: ServiceLocator) -> bytes:
     """Make the content of ServiceLocator."""
     parts: list[bytes] = []
-    parts.append(write_Name(v.issuer))
+    parts.append(checked(v.issuer, accept_Name, "ServiceLocator.issuer"))
     parts.append(tlv(0x30, write_AuthorityInfoAccessSyntax(v.locator)))
     return b"".join(parts)
 
 
-def decode_ServiceLocator(data: bytes) -> ServiceLocator:
-    """Decode the DER of one ServiceLocator; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("ServiceLocator", 0x30, d, p, e)
+def accept_ServiceLocator(d: bytes) -> i64:
+    """Check that `d` is the DER of one ServiceLocator; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ServiceLocator")
-    elif e1 > e:
-        raise overrun("ServiceLocator", d[p + 1], p1, e)
-    v = read_ServiceLocator(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "ServiceLocator")
+    check_ServiceLocator(d, p1, e1)
     if e1 != e:
         raise leftover("ServiceLocator", e1, e)
+    return p1
+
+
+def decode_ServiceLocator(d: bytes) -> ServiceLocator:
+    """Decode the DER of one ServiceLocator; DecodeError if it is not."""
+    p, e = accept_ServiceLocator(d), len(d)
+    v = read_ServiceLocator(d, p, e)
     return v
 
 
@@ -1789,89 +2091,89 @@ class CrlID:
     """
 
     __slots__ = ("crlUrl", "crlNum", "crlTime")
-
-    def __init__(
-        self,
-        crlUrl: str | None,
-        crlNum: int | None,
-        crlTime: datetime.datetime | None,
-    ) -> None:
-        self.crlUrl = crlUrl
-        self.crlNum = crlNum
-        self.crlTime = crlTime
+    crlUrl: str | None
+    crlNum: int | None
+    crlTime: datetime.datetime | None
 
 
-def read_CrlID(d: bytes, p: int, e: int) -> CrlID:
-    """Read the content ``d[p:e]`` of CrlID."""
-    v_crlUrl: str | None = None
+def make_CrlID(crlUrl: str | None, crlNum: int | None, crlTime: datetime.datetime | None) -> CrlID:
+    """Make a record of CrlID."""
+    v = CrlID()
+    v.crlUrl = crlUrl
+    v.crlNum = crlNum
+    v.crlTime = crlTime
+    return v
+
+
+def check_CrlID(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of CrlID."""
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("CrlID.crlUrl", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "CrlID.crlUrl")
-        elif e1 > e:
-            raise overrun("CrlID.crlUrl", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x16:
-            raise unexpected("CrlID.crlUrl", 0x16, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "CrlID.crlUrl")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "CrlID.crlUrl")
-        elif e2 > e1:
-            raise overrun("CrlID.crlUrl", d[p1 + 1], p2, e1)
-        v_crlUrl = string("IA5String", d, p2, e2, "CrlID.crlUrl")
+        if p2 > e1 or d[p1] != 0x16 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x16, "CrlID.crlUrl")
+        check_string("IA5String", d, p2, e2, "CrlID.crlUrl")
         if e2 != e1:
             raise leftover("CrlID.crlUrl", e2, e1)
         p = e1
-    v_crlNum: int | None = None
     if p < e and d[p] == 0xA1:
-        if p + 2 > e:
-            raise unexpected("CrlID.crlNum", 0xA1, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "CrlID.crlNum")
-        elif e1 > e:
-            raise overrun("CrlID.crlNum", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x02:
-            raise unexpected("CrlID.crlNum", 0x02, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA1, "CrlID.crlNum")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "CrlID.crlNum")
-        elif e2 > e1:
-            raise overrun("CrlID.crlNum", d[p1 + 1], p2, e1)
-        v_crlNum = integer(d, p2, e2, "CrlID.crlNum")
+        if p2 > e1 or d[p1] != 0x02 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x02, "CrlID.crlNum")
+        check_integer(d, p2, e2, "CrlID.crlNum")
         if e2 != e1:
             raise leftover("CrlID.crlNum", e2, e1)
         p = e1
-    v_crlTime: datetime.datetime | None = None
     if p < e and d[p] == 0xA2:
-        if p + 2 > e:
-            raise unexpected("CrlID.crlTime", 0xA2, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "CrlID.crlTime")
-        elif e1 > e:
-            raise overrun("CrlID.crlTime", d[p + 1], p1, e)
-        if p1 + 2 > e1 or d[p1] != 0x18:
-            raise unexpected("CrlID.crlTime", 0x18, d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA2, "CrlID.crlTime")
         p2 = p1 + 2
-        e2 = p2 + d[p1 + 1]
-        if d[p1 + 1] >= 0x80:
-            p2, e2 = long_length(d, p1 + 1, e1, "CrlID.crlTime")
-        elif e2 > e1:
-            raise overrun("CrlID.crlTime", d[p1 + 1], p2, e1)
-        v_crlTime = generalized_time(d, p2, e2, "CrlID.crlTime")
+        if p2 > e1 or d[p1] != 0x18 or (n := d[p1 + 1]) > 0x7F or (e2 := p2 + n) > e1:
+            p2, e2 = header(d, p1, e1, 0x18, "CrlID.crlTime")
+        check_generalized_time(d, p2, e2, "CrlID.crlTime")
         if e2 != e1:
             raise leftover("CrlID.crlTime", e2, e1)
         p = e1
     if p != e:
         raise leftover("CrlID", p, e)
-    return CrlID(v_crlUrl, v_crlNum, v_crlTime)
+
+
+def read_CrlID(d: bytes, p: i64, e: i64) -> CrlID:
+    """Read the content ``d[p:e]`` of CrlID, which has been checked."""
+    v = CrlID()
+    if p < e and d[p] == 0xA0:
+        p1 = p + 2
+        e1 = p1 + d[p + 1]
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.crlUrl = read_string("IA5String", d, p2, e1)
+        p = e1
+    else:
+        v.crlUrl = None
+    if p < e and d[p] == 0xA1:
+        p1 = p + 2
+        e1 = p1 + d[p + 1]
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.crlNum = read_integer(d, p2, e1)
+        p = e1
+    else:
+        v.crlNum = None
+    if p < e and d[p] == 0xA2:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        p2 = p1 + 2 if d[p1 + 1] < 0x80 else content_start(d, p1)
+        v.crlTime = read_generalized_time(d, p2, e)
+    else:
+        v.crlTime = None
+    return v
 
 
 def write_CrlID(v: CrlID) -> bytes:
@@ -1879,30 +2181,33 @@ def write_CrlID(v: CrlID) -> bytes:
     parts: list[bytes] = []
     v_crlUrl = v.crlUrl
     if v_crlUrl is not None:
-        parts.append(tlv(0xA0, tlv(0x16, string_content("IA5String", v_crlUrl, "CrlID.crlUrl"))))
+        parts.append(tlv(0xA0, tlv(0x16, write_string("IA5String", v_crlUrl, "CrlID.crlUrl"))))
     v_crlNum = v.crlNum
     if v_crlNum is not None:
-        parts.append(tlv(0xA1, tlv(0x02, integer_content(v_crlNum))))
+        parts.append(tlv(0xA1, tlv(0x02, write_integer(v_crlNum))))
     v_crlTime = v.crlTime
     if v_crlTime is not None:
-        parts.append(tlv(0xA2, tlv(0x18, generalized_time_content(v_crlTime, "CrlID.crlTime"))))
+        parts.append(tlv(0xA2, tlv(0x18, write_generalized_time(v_crlTime, "CrlID.crlTime"))))
     return b"".join(parts)
 
 
-def decode_CrlID(data: bytes) -> CrlID:
-    """Decode the DER of one CrlID; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("CrlID", 0x30, d, p, e)
+def accept_CrlID(d: bytes) -> i64:
+    """Check that `d` is the DER of one CrlID; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CrlID")
-    elif e1 > e:
-        raise overrun("CrlID", d[p + 1], p1, e)
-    v = read_CrlID(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "CrlID")
+    check_CrlID(d, p1, e1)
     if e1 != e:
         raise leftover("CrlID", e1, e)
+    return p1
+
+
+def decode_CrlID(d: bytes) -> CrlID:
+    """Decode the DER of one CrlID; DecodeError if it is not."""
+    p, e = accept_CrlID(d), len(d)
+    v = read_CrlID(d, p, e)
     return v
 
 
@@ -1911,20 +2216,26 @@ def encode_CrlID(v: CrlID) -> bytes:
     return tlv(0x30, write_CrlID(v))
 
 
+def check_PreferredSignatureAlgorithms(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of PreferredSignatureAlgorithms."""
+    while p < e:
+        p1 = p + 2
+        if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x30, "PreferredSignatureAlgorithms")
+        check_PreferredSignatureAlgorithm(d, p1, e1)
+        p = e1
+
+
 def read_PreferredSignatureAlgorithms(
-    d: bytes, p: int, e: int
+    d: bytes, p: i64, e: i64
 ) -> tuple[PreferredSignatureAlgorithm, ...]:
-    """Read the content ``d[p:e]`` of PreferredSignatureAlgorithms."""
+    """Read the content ``d[p:e]`` of PreferredSignatureAlgorithms, which has been checked."""
     items0: list[PreferredSignatureAlgorithm] = []
     while p < e:
-        if p + 2 > e or d[p] != 0x30:
-            raise unexpected("PreferredSignatureAlgorithms", 0x30, d, p, e)
         p1 = p + 2
         e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "PreferredSignatureAlgorithms")
-        elif e1 > e:
-            raise overrun("PreferredSignatureAlgorithms", d[p + 1], p1, e)
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
         item0 = read_PreferredSignatureAlgorithm(d, p1, e1)
         items0.append(item0)
         p = e1
@@ -1940,20 +2251,23 @@ def write_PreferredSignatureAlgorithms(v: tuple[PreferredSignatureAlgorithm, ...
     return b"".join(items1)
 
 
-def decode_PreferredSignatureAlgorithms(data: bytes) -> tuple[PreferredSignatureAlgorithm, ...]:
-    """Decode the DER of one PreferredSignatureAlgorithms; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("PreferredSignatureAlgorithms", 0x30, d, p, e)
+def accept_PreferredSignatureAlgorithms(d: bytes) -> i64:
+    """Check that `d` is the DER of one PreferredSignatureAlgorithms; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "PreferredSignatureAlgorithms")
-    elif e1 > e:
-        raise overrun("PreferredSignatureAlgorithms", d[p + 1], p1, e)
-    v = read_PreferredSignatureAlgorithms(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "PreferredSignatureAlgorithms")
+    check_PreferredSignatureAlgorithms(d, p1, e1)
     if e1 != e:
         raise leftover("PreferredSignatureAlgorithms", e1, e)
+    return p1
+
+
+def decode_PreferredSignatureAlgorithms(d: bytes) -> tuple[PreferredSignatureAlgorithm, ...]:
+    """Decode the DER of one PreferredSignatureAlgorithms; DecodeError if it is not."""
+    p, e = accept_PreferredSignatureAlgorithms(d), len(d)
+    v = read_PreferredSignatureAlgorithms(d, p, e)
     return v
 
 
@@ -1974,43 +2288,61 @@ class PreferredSignatureAlgorithm:
     """
 
     __slots__ = ("sigIdentifier", "certIdentifier")
-
-    def __init__(
-        self,
-        sigIdentifier: AlgorithmIdentifier,
-        certIdentifier: AlgorithmIdentifier | None,
-    ) -> None:
-        self.sigIdentifier = sigIdentifier
-        self.certIdentifier = certIdentifier
+    sigIdentifier: AlgorithmIdentifier
+    certIdentifier: AlgorithmIdentifier | None
 
 
-def read_PreferredSignatureAlgorithm(d: bytes, p: int, e: int) -> PreferredSignatureAlgorithm:
-    """Read the content ``d[p:e]`` of PreferredSignatureAlgorithm."""
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("PreferredSignatureAlgorithm.sigIdentifier", 0x30, d, p, e)
+def make_PreferredSignatureAlgorithm(
+    sigIdentifier: AlgorithmIdentifier,
+    certIdentifier: AlgorithmIdentifier | None,
+) -> PreferredSignatureAlgorithm:
+    """Make a record of PreferredSignatureAlgorithm."""
+    v = PreferredSignatureAlgorithm()
+    v.sigIdentifier = sigIdentifier
+    v.certIdentifier = certIdentifier
+    return v
+
+
+def check_PreferredSignatureAlgorithm(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of PreferredSignatureAlgorithm."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "PreferredSignatureAlgorithm.sigIdentifier")
-    elif e1 > e:
-        raise overrun("PreferredSignatureAlgorithm.sigIdentifier", d[p + 1], p1, e)
-    v_sigIdentifier = read_AlgorithmIdentifier(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "PreferredSignatureAlgorithm.sigIdentifier")
+    if d[p1:e1] not in known_AlgorithmIdentifier:
+        check_AlgorithmIdentifier(d, p1, e1)
+        remember(known_AlgorithmIdentifier, d[p1:e1], read_AlgorithmIdentifier(d, p1, e1))
     p = e1
-    v_certIdentifier: AlgorithmIdentifier | None = None
     if p < e and d[p] == 0x30:
-        if p + 2 > e:
-            raise unexpected("PreferredSignatureAlgorithm.certIdentifier", 0x30, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "PreferredSignatureAlgorithm.certIdentifier")
-        elif e1 > e:
-            raise overrun("PreferredSignatureAlgorithm.certIdentifier", d[p + 1], p1, e)
-        v_certIdentifier = read_AlgorithmIdentifier(d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x30, "PreferredSignatureAlgorithm.certIdentifier")
+        if d[p1:e1] not in known_AlgorithmIdentifier:
+            check_AlgorithmIdentifier(d, p1, e1)
+            remember(known_AlgorithmIdentifier, d[p1:e1], read_AlgorithmIdentifier(d, p1, e1))
         p = e1
     if p != e:
         raise leftover("PreferredSignatureAlgorithm", p, e)
-    return PreferredSignatureAlgorithm(v_sigIdentifier, v_certIdentifier)
+
+
+def read_PreferredSignatureAlgorithm(d: bytes, p: i64, e: i64) -> PreferredSignatureAlgorithm:
+    """Read the content ``d[p:e]`` of PreferredSignatureAlgorithm, which has been checked."""
+    v = PreferredSignatureAlgorithm()
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.sigIdentifier = known_AlgorithmIdentifier.get(d[p1:e1]) or read_AlgorithmIdentifier(d, p1, e1)
+    p = e1
+    if p < e and d[p] == 0x30:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        v.certIdentifier = known_AlgorithmIdentifier.get(d[p1:e]) or read_AlgorithmIdentifier(
+            d,
+            p1,
+            e,
+        )
+    else:
+        v.certIdentifier = None
+    return v
 
 
 def write_PreferredSignatureAlgorithm(v: PreferredSignatureAlgorithm) -> bytes:
@@ -2023,20 +2355,23 @@ def write_PreferredSignatureAlgorithm(v: PreferredSignatureAlgorithm) -> bytes:
     return b"".join(parts)
 
 
-def decode_PreferredSignatureAlgorithm(data: bytes) -> PreferredSignatureAlgorithm:
-    """Decode the DER of one PreferredSignatureAlgorithm; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("PreferredSignatureAlgorithm", 0x30, d, p, e)
+def accept_PreferredSignatureAlgorithm(d: bytes) -> i64:
+    """Check that `d` is the DER of one PreferredSignatureAlgorithm; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "PreferredSignatureAlgorithm")
-    elif e1 > e:
-        raise overrun("PreferredSignatureAlgorithm", d[p + 1], p1, e)
-    v = read_PreferredSignatureAlgorithm(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "PreferredSignatureAlgorithm")
+    check_PreferredSignatureAlgorithm(d, p1, e1)
     if e1 != e:
         raise leftover("PreferredSignatureAlgorithm", e1, e)
+    return p1
+
+
+def decode_PreferredSignatureAlgorithm(d: bytes) -> PreferredSignatureAlgorithm:
+    """Decode the DER of one PreferredSignatureAlgorithm; DecodeError if it is not."""
+    p, e = accept_PreferredSignatureAlgorithm(d), len(d)
+    v = read_PreferredSignatureAlgorithm(d, p, e)
     return v
 
 

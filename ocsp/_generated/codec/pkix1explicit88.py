@@ -3,483 +3,311 @@
 
 from __future__ import annotations
 
-from typing import final
+from typing import TYPE_CHECKING, Final, final
 
 from ..._der import (
     bad_value,
-    boolean,
-    boolean_content,
+    bounds,
+    check_boolean,
+    check_integer,
+    check_oid,
+    check_string,
+    checked,
     content_start,
+    count,
     disorder,
     element,
     element_end,
     encoded_default,
-    integer,
-    integer_content,
+    header,
     leftover,
-    long_length,
     no_alternative,
     not_allowed,
-    oid,
-    oid_content,
-    overrun,
-    string,
-    string_content,
+    read_boolean,
+    read_integer,
+    read_oid,
+    read_string,
+    remember,
     tlv,
-    unexpected,
+    write_boolean,
+    write_integer,
+    write_oid,
 )
 
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
-def decode_AttributeType(data: bytes) -> str:
-    """Decode the DER of one AttributeType; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x06:
-        raise unexpected("AttributeType", 0x06, d, p, e)
+
+def accept_AttributeType(d: bytes) -> i64:
+    """Check that `d` is the DER of one AttributeType; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AttributeType")
-    elif e1 > e:
-        raise overrun("AttributeType", d[p + 1], p1, e)
-    v = oid(d, p1, e1, "AttributeType")
+    if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x06, "AttributeType")
+    check_oid(d, p1, e1, "AttributeType")
     if e1 != e:
         raise leftover("AttributeType", e1, e)
-    return v
+    return p1
 
 
-def encode_AttributeType(v: str) -> bytes:
-    """Encode one AttributeType as DER; EncodeError if a value does not fit."""
-    return tlv(0x06, oid_content(v, "AttributeType"))
-
-
-def decode_AttributeValue(data: bytes) -> bytes:
-    """Decode the DER of one AttributeValue; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
+def accept_AttributeValue(d: bytes) -> i64:
+    """Check that `d` is the DER of one AttributeValue; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     e1 = element_end(d, p, e, "AttributeValue")
-    v = d[p:e1]
     if e1 != e:
         raise leftover("AttributeValue", e1, e)
-    return v
+    return p
 
 
-def encode_AttributeValue(v: bytes) -> bytes:
-    """Encode one AttributeValue as DER; EncodeError if a value does not fit."""
-    return element(v, "AttributeValue")
-
-
-@final
-class AttributeTypeAndValue:
-    """AttributeTypeAndValue, RFC 5280, appendix A.1.
-
-    schema/PKIX1Explicit88.asn1:67::
-
-        AttributeTypeAndValue   ::= SEQUENCE {
-                type    AttributeType,
-                value   AttributeValue }
-    """
-
-    __slots__ = ("type", "value")
-
-    def __init__(self, type: str, value: bytes) -> None:
-        self.type = type
-        self.value = value
-
-
-def read_AttributeTypeAndValue(d: bytes, p: int, e: int) -> AttributeTypeAndValue:
-    """Read the content ``d[p:e]`` of AttributeTypeAndValue."""
-    if p + 2 > e or d[p] != 0x06:
-        raise unexpected("AttributeTypeAndValue.type", 0x06, d, p, e)
+def check_AttributeTypeAndValue(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of AttributeTypeAndValue."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AttributeTypeAndValue.type")
-    elif e1 > e:
-        raise overrun("AttributeTypeAndValue.type", d[p + 1], p1, e)
-    v_type = oid(d, p1, e1, "AttributeTypeAndValue.type")
+    if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x06, "AttributeTypeAndValue.type")
+    check_oid(d, p1, e1, "AttributeTypeAndValue.type")
     p = e1
     e1 = element_end(d, p, e, "AttributeTypeAndValue.value")
-    v_value = d[p:e1]
-    p = e1
-    if p != e:
-        raise leftover("AttributeTypeAndValue", p, e)
-    return AttributeTypeAndValue(v_type, v_value)
-
-
-def write_AttributeTypeAndValue(v: AttributeTypeAndValue) -> bytes:
-    """Make the content of AttributeTypeAndValue."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x06, oid_content(v.type, "AttributeTypeAndValue.type")))
-    parts.append(element(v.value, "AttributeTypeAndValue.value"))
-    return b"".join(parts)
-
-
-def decode_AttributeTypeAndValue(data: bytes) -> AttributeTypeAndValue:
-    """Decode the DER of one AttributeTypeAndValue; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("AttributeTypeAndValue", 0x30, d, p, e)
-    p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AttributeTypeAndValue")
-    elif e1 > e:
-        raise overrun("AttributeTypeAndValue", d[p + 1], p1, e)
-    v = read_AttributeTypeAndValue(d, p1, e1)
     if e1 != e:
         raise leftover("AttributeTypeAndValue", e1, e)
-    return v
 
 
-def encode_AttributeTypeAndValue(v: AttributeTypeAndValue) -> bytes:
-    """Encode one AttributeTypeAndValue as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_AttributeTypeAndValue(v))
+def accept_AttributeTypeAndValue(d: bytes) -> i64:
+    """Check that `d` is the DER of one AttributeTypeAndValue; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "AttributeTypeAndValue")
+    check_AttributeTypeAndValue(d, p1, e1)
+    if e1 != e:
+        raise leftover("AttributeTypeAndValue", e1, e)
+    return p1
 
 
-@final
-class Name:
-    """Name, RFC 5280, appendix A.1.
-
-    schema/PKIX1Explicit88.asn1:253::
-
-        Name ::= CHOICE { -- only one possibility for now --
-              rdnSequence  RDNSequence }
-
-    Exactly one attribute is not None.
-    """
-
-    __slots__ = ("rdnSequence",)
-
-    def __init__(
-        self,
-        rdnSequence: tuple[tuple[AttributeTypeAndValue, ...], ...] | None = None,
-    ) -> None:
-        self.rdnSequence = rdnSequence
+known_Name: Final[dict[bytes, bytes]] = {}
 
 
-def read_Name(d: bytes, p: int, e: int) -> Name:
-    """Read the element ``d[p:e]`` of Name."""
-    if d[p] == 0x30:
-        p1 = content_start(d, p)
-        v_rdnSequence = read_RDNSequence(d, p1, e)
-        return Name(rdnSequence=v_rdnSequence)
-    raise no_alternative("Name", "rdnSequence", d, p)
+def check_Name(d: bytes, p: i64, e: i64) -> i64:
+    """Check the Name that begins at `p`; the result is its end."""
+    tag = d[p] if p < e else -1
+    if tag == 0x30:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x30, "Name.rdnSequence")
+        check_RDNSequence(d, p1, e1)
+        return e1
+    raise no_alternative("Name", "rdnSequence", d, p, e)
 
 
-def write_Name(v: Name) -> bytes:
-    """Make the element of Name."""
-    v_rdnSequence = v.rdnSequence
-    if v_rdnSequence is not None:
-        return tlv(0x30, write_RDNSequence(v_rdnSequence))
-    raise bad_value("Name", "one alternative", None)
-
-
-def decode_Name(data: bytes) -> Name:
-    """Decode the DER of one Name; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
+def accept_Name(d: bytes) -> i64:
+    """Check that `d` is the DER of one Name; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     e1 = element_end(d, p, e, "Name")
-    v = read_Name(d, p, e1)
+    if d[p:e1] not in known_Name:
+        check_Name(d, p, e1)
+        remember(known_Name, d[p:e1], d[p:e1])
     if e1 != e:
         raise leftover("Name", e1, e)
-    return v
+    return p
 
 
-def encode_Name(v: Name) -> bytes:
+def decode_Name(d: bytes) -> bytes:
+    """Decode the DER of one Name; DecodeError if it is not."""
+    accept_Name(d)
+    return d
+
+
+def encode_Name(v: bytes) -> bytes:
     """Encode one Name as DER; EncodeError if a value does not fit."""
-    return write_Name(v)
+    return checked(v, accept_Name, "Name")
 
 
-def read_RDNSequence(d: bytes, p: int, e: int) -> tuple[tuple[AttributeTypeAndValue, ...], ...]:
-    """Read the content ``d[p:e]`` of RDNSequence."""
-    items0: list[tuple[AttributeTypeAndValue, ...]] = []
+def check_RDNSequence(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of RDNSequence."""
     while p < e:
-        if p + 2 > e or d[p] != 0x31:
-            raise unexpected("RDNSequence", 0x31, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "RDNSequence")
-        elif e1 > e:
-            raise overrun("RDNSequence", d[p + 1], p1, e)
-        item0 = read_RelativeDistinguishedName(d, p1, e1)
-        items0.append(item0)
+        if p1 > e or d[p] != 0x31 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x31, "RDNSequence")
+        check_RelativeDistinguishedName(d, p1, e1)
         p = e1
-    v = tuple(items0)
-    return v
 
 
-def write_RDNSequence(v: tuple[tuple[AttributeTypeAndValue, ...], ...]) -> bytes:
-    """Make the content of RDNSequence."""
-    items1: list[bytes] = []
-    for item1 in v:
-        items1.append(tlv(0x31, write_RelativeDistinguishedName(item1)))
-    return b"".join(items1)
-
-
-def decode_RDNSequence(data: bytes) -> tuple[tuple[AttributeTypeAndValue, ...], ...]:
-    """Decode the DER of one RDNSequence; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("RDNSequence", 0x30, d, p, e)
+def accept_RDNSequence(d: bytes) -> i64:
+    """Check that `d` is the DER of one RDNSequence; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "RDNSequence")
-    elif e1 > e:
-        raise overrun("RDNSequence", d[p + 1], p1, e)
-    v = read_RDNSequence(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "RDNSequence")
+    check_RDNSequence(d, p1, e1)
     if e1 != e:
         raise leftover("RDNSequence", e1, e)
-    return v
+    return p1
 
 
-def encode_RDNSequence(v: tuple[tuple[AttributeTypeAndValue, ...], ...]) -> bytes:
-    """Encode one RDNSequence as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_RDNSequence(v))
-
-
-def read_RelativeDistinguishedName(d: bytes, p: int, e: int) -> tuple[AttributeTypeAndValue, ...]:
-    """Read the content ``d[p:e]`` of RelativeDistinguishedName."""
+def check_RelativeDistinguishedName(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of RelativeDistinguishedName."""
     start0 = p
-    items0: list[AttributeTypeAndValue] = []
-    before0 = b""
+    before0 = p
     while p < e:
-        if p + 2 > e or d[p] != 0x30:
-            raise unexpected("RelativeDistinguishedName", 0x30, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "RelativeDistinguishedName")
-        elif e1 > e:
-            raise overrun("RelativeDistinguishedName", d[p + 1], p1, e)
-        item0 = read_AttributeTypeAndValue(d, p1, e1)
-        der0 = d[p:e1]
-        if der0 < before0:
+        if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x30, "RelativeDistinguishedName")
+        check_AttributeTypeAndValue(d, p1, e1)
+        if d[p:e1] < d[before0:p]:
             raise disorder("RelativeDistinguishedName", p)
-        before0 = der0
-        items0.append(item0)
+        before0 = p
         p = e1
-    v = tuple(items0)
-    if not (len(v) >= 1):
-        raise not_allowed("RelativeDistinguishedName", "SIZE (1..MAX)", len(v), start0)
-    return v
+    if start0 == e:
+        raise not_allowed("RelativeDistinguishedName", "SIZE (1..MAX)", 0, start0)
 
 
-def write_RelativeDistinguishedName(v: tuple[AttributeTypeAndValue, ...]) -> bytes:
-    """Make the content of RelativeDistinguishedName."""
-    if not (len(v) >= 1):
-        raise bad_value("RelativeDistinguishedName", "SIZE (1..MAX)", len(v))
-    items1: list[bytes] = []
-    for item1 in v:
-        items1.append(tlv(0x30, write_AttributeTypeAndValue(item1)))
-    return b"".join(sorted(items1))
-
-
-def decode_RelativeDistinguishedName(data: bytes) -> tuple[AttributeTypeAndValue, ...]:
-    """Decode the DER of one RelativeDistinguishedName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x31:
-        raise unexpected("RelativeDistinguishedName", 0x31, d, p, e)
+def accept_RelativeDistinguishedName(d: bytes) -> i64:
+    """Check that `d` is the DER of one RelativeDistinguishedName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "RelativeDistinguishedName")
-    elif e1 > e:
-        raise overrun("RelativeDistinguishedName", d[p + 1], p1, e)
-    v = read_RelativeDistinguishedName(d, p1, e1)
+    if p1 > e or d[p] != 0x31 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x31, "RelativeDistinguishedName")
+    check_RelativeDistinguishedName(d, p1, e1)
     if e1 != e:
         raise leftover("RelativeDistinguishedName", e1, e)
-    return v
+    return p1
 
 
-def encode_RelativeDistinguishedName(v: tuple[AttributeTypeAndValue, ...]) -> bytes:
-    """Encode one RelativeDistinguishedName as DER; EncodeError if a value does not fit."""
-    return tlv(0x31, write_RelativeDistinguishedName(v))
-
-
-@final
-class DirectoryString:
-    """DirectoryString, RFC 5280, appendix A.1.
-
-    schema/PKIX1Explicit88.asn1:264::
-
-        DirectoryString ::= CHOICE {
-              teletexString       TeletexString   (SIZE (1..MAX)),
-              printableString     PrintableString (SIZE (1..MAX)),
-              universalString     UniversalString (SIZE (1..MAX)),
-              utf8String          UTF8String      (SIZE (1..MAX)),
-              bmpString           BMPString       (SIZE (1..MAX)) }
-
-    Exactly one attribute is not None.
-    """
-
-    __slots__ = ("teletexString", "printableString", "universalString", "utf8String", "bmpString")
-
-    def __init__(
-        self,
-        teletexString: str | None = None,
-        printableString: str | None = None,
-        universalString: str | None = None,
-        utf8String: str | None = None,
-        bmpString: str | None = None,
-    ) -> None:
-        self.teletexString = teletexString
-        self.printableString = printableString
-        self.universalString = universalString
-        self.utf8String = utf8String
-        self.bmpString = bmpString
-
-
-def read_DirectoryString(d: bytes, p: int, e: int) -> DirectoryString:
-    """Read the element ``d[p:e]`` of DirectoryString."""
-    if d[p] == 0x14:
-        p1 = content_start(d, p)
-        v_teletexString = string("TeletexString", d, p1, e, "DirectoryString.teletexString")
-        if not (len(v_teletexString) >= 1):
+def check_DirectoryString(d: bytes, p: i64, e: i64) -> i64:
+    """Check the DirectoryString that begins at `p`; the result is its end."""
+    tag = d[p] if p < e else -1
+    if tag == 0x14:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x14, "DirectoryString.teletexString")
+        check_string("TeletexString", d, p1, e1, "DirectoryString.teletexString")
+        if not (len(read_string("TeletexString", d, p1, e1)) >= 1):
             raise not_allowed(
                 "DirectoryString.teletexString",
                 "SIZE (1..MAX)",
-                len(v_teletexString),
+                len(read_string("TeletexString", d, p1, e1)),
                 p1,
             )
-        return DirectoryString(teletexString=v_teletexString)
-    if d[p] == 0x13:
-        p1 = content_start(d, p)
-        v_printableString = string("PrintableString", d, p1, e, "DirectoryString.printableString")
-        if not (len(v_printableString) >= 1):
+        return e1
+    if tag == 0x13:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x13, "DirectoryString.printableString")
+        check_string("PrintableString", d, p1, e1, "DirectoryString.printableString")
+        if not (len(read_string("PrintableString", d, p1, e1)) >= 1):
             raise not_allowed(
                 "DirectoryString.printableString",
                 "SIZE (1..MAX)",
-                len(v_printableString),
+                len(read_string("PrintableString", d, p1, e1)),
                 p1,
             )
-        return DirectoryString(printableString=v_printableString)
-    if d[p] == 0x1C:
-        p1 = content_start(d, p)
-        v_universalString = string("UniversalString", d, p1, e, "DirectoryString.universalString")
-        if not (len(v_universalString) >= 1):
+        return e1
+    if tag == 0x1C:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x1C, "DirectoryString.universalString")
+        check_string("UniversalString", d, p1, e1, "DirectoryString.universalString")
+        if not (len(read_string("UniversalString", d, p1, e1)) >= 1):
             raise not_allowed(
                 "DirectoryString.universalString",
                 "SIZE (1..MAX)",
-                len(v_universalString),
+                len(read_string("UniversalString", d, p1, e1)),
                 p1,
             )
-        return DirectoryString(universalString=v_universalString)
-    if d[p] == 0x0C:
-        p1 = content_start(d, p)
-        v_utf8String = string("UTF8String", d, p1, e, "DirectoryString.utf8String")
-        if not (len(v_utf8String) >= 1):
-            raise not_allowed("DirectoryString.utf8String", "SIZE (1..MAX)", len(v_utf8String), p1)
-        return DirectoryString(utf8String=v_utf8String)
-    if d[p] == 0x1E:
-        p1 = content_start(d, p)
-        v_bmpString = string("BMPString", d, p1, e, "DirectoryString.bmpString")
-        if not (len(v_bmpString) >= 1):
-            raise not_allowed("DirectoryString.bmpString", "SIZE (1..MAX)", len(v_bmpString), p1)
-        return DirectoryString(bmpString=v_bmpString)
+        return e1
+    if tag == 0x0C:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x0C, "DirectoryString.utf8String")
+        check_string("UTF8String", d, p1, e1, "DirectoryString.utf8String")
+        if not (len(read_string("UTF8String", d, p1, e1)) >= 1):
+            raise not_allowed(
+                "DirectoryString.utf8String",
+                "SIZE (1..MAX)",
+                len(read_string("UTF8String", d, p1, e1)),
+                p1,
+            )
+        return e1
+    if tag == 0x1E:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x1E, "DirectoryString.bmpString")
+        check_string("BMPString", d, p1, e1, "DirectoryString.bmpString")
+        if not (len(read_string("BMPString", d, p1, e1)) >= 1):
+            raise not_allowed(
+                "DirectoryString.bmpString",
+                "SIZE (1..MAX)",
+                len(read_string("BMPString", d, p1, e1)),
+                p1,
+            )
+        return e1
     raise no_alternative(
         "DirectoryString",
         "teletexString, printableString, universalString, utf8String, bmpString",
         d,
         p,
+        e,
     )
 
 
-def write_DirectoryString(v: DirectoryString) -> bytes:
-    """Make the element of DirectoryString."""
-    v_teletexString = v.teletexString
-    if v_teletexString is not None:
-        if not (len(v_teletexString) >= 1):
-            raise bad_value("DirectoryString.teletexString", "SIZE (1..MAX)", len(v_teletexString))
-        return tlv(
-            0x14,
-            string_content("TeletexString", v_teletexString, "DirectoryString.teletexString"),
-        )
-    v_printableString = v.printableString
-    if v_printableString is not None:
-        if not (len(v_printableString) >= 1):
-            raise bad_value(
-                "DirectoryString.printableString",
-                "SIZE (1..MAX)",
-                len(v_printableString),
-            )
-        return tlv(
-            0x13,
-            string_content("PrintableString", v_printableString, "DirectoryString.printableString"),
-        )
-    v_universalString = v.universalString
-    if v_universalString is not None:
-        if not (len(v_universalString) >= 1):
-            raise bad_value(
-                "DirectoryString.universalString",
-                "SIZE (1..MAX)",
-                len(v_universalString),
-            )
-        return tlv(
-            0x1C,
-            string_content("UniversalString", v_universalString, "DirectoryString.universalString"),
-        )
-    v_utf8String = v.utf8String
-    if v_utf8String is not None:
-        if not (len(v_utf8String) >= 1):
-            raise bad_value("DirectoryString.utf8String", "SIZE (1..MAX)", len(v_utf8String))
-        return tlv(0x0C, string_content("UTF8String", v_utf8String, "DirectoryString.utf8String"))
-    v_bmpString = v.bmpString
-    if v_bmpString is not None:
-        if not (len(v_bmpString) >= 1):
-            raise bad_value("DirectoryString.bmpString", "SIZE (1..MAX)", len(v_bmpString))
-        return tlv(0x1E, string_content("BMPString", v_bmpString, "DirectoryString.bmpString"))
-    raise bad_value("DirectoryString", "one alternative", None)
-
-
-def decode_DirectoryString(data: bytes) -> DirectoryString:
-    """Decode the DER of one DirectoryString; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    e1 = element_end(d, p, e, "DirectoryString")
-    v = read_DirectoryString(d, p, e1)
+def accept_DirectoryString(d: bytes) -> i64:
+    """Check that `d` is the DER of one DirectoryString; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    e1 = check_DirectoryString(d, p, e)
     if e1 != e:
         raise leftover("DirectoryString", e1, e)
-    return v
+    return p
 
 
-def encode_DirectoryString(v: DirectoryString) -> bytes:
-    """Encode one DirectoryString as DER; EncodeError if a value does not fit."""
-    return write_DirectoryString(v)
-
-
-def decode_CertificateSerialNumber(data: bytes) -> int:
-    """Decode the DER of one CertificateSerialNumber; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x02:
-        raise unexpected("CertificateSerialNumber", 0x02, d, p, e)
+def accept_CertificateSerialNumber(d: bytes) -> i64:
+    """Check that `d` is the DER of one CertificateSerialNumber; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CertificateSerialNumber")
-    elif e1 > e:
-        raise overrun("CertificateSerialNumber", d[p + 1], p1, e)
-    v = integer(d, p1, e1, "CertificateSerialNumber")
+    if p1 > e or d[p] != 0x02 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x02, "CertificateSerialNumber")
+    check_integer(d, p1, e1, "CertificateSerialNumber")
     if e1 != e:
         raise leftover("CertificateSerialNumber", e1, e)
+    return p1
+
+
+def decode_CertificateSerialNumber(d: bytes) -> int:
+    """Decode the DER of one CertificateSerialNumber; DecodeError if it is not."""
+    p, e = accept_CertificateSerialNumber(d), len(d)
+    v = read_integer(d, p, e)
     return v
 
 
 def encode_CertificateSerialNumber(v: int) -> bytes:
     """Encode one CertificateSerialNumber as DER; EncodeError if a value does not fit."""
-    return tlv(0x02, integer_content(v))
+    return tlv(0x02, write_integer(v))
 
 
-def read_Extensions(d: bytes, p: int, e: int) -> tuple[Extension, ...]:
-    """Read the content ``d[p:e]`` of Extensions."""
+def check_Extensions(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of Extensions."""
+    while p < e:
+        p1 = p + 2
+        if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x30, "Extensions")
+        check_Extension(d, p1, e1)
+        p = e1
+
+
+def read_Extensions(d: bytes, p: i64, e: i64) -> tuple[Extension, ...]:
+    """Read the content ``d[p:e]`` of Extensions, which has been checked."""
     items0: list[Extension] = []
     while p < e:
-        if p + 2 > e or d[p] != 0x30:
-            raise unexpected("Extensions", 0x30, d, p, e)
         p1 = p + 2
         e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "Extensions")
-        elif e1 > e:
-            raise overrun("Extensions", d[p + 1], p1, e)
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
         item0 = read_Extension(d, p1, e1)
         items0.append(item0)
         p = e1
@@ -497,20 +325,23 @@ def write_Extensions(v: tuple[Extension, ...]) -> bytes:
     return b"".join(items1)
 
 
-def decode_Extensions(data: bytes) -> tuple[Extension, ...]:
-    """Decode the DER of one Extensions; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("Extensions", 0x30, d, p, e)
+def accept_Extensions(d: bytes) -> i64:
+    """Check that `d` is the DER of one Extensions; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Extensions")
-    elif e1 > e:
-        raise overrun("Extensions", d[p + 1], p1, e)
-    v = read_Extensions(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "Extensions")
+    check_Extensions(d, p1, e1)
     if e1 != e:
         raise leftover("Extensions", e1, e)
+    return p1
+
+
+def decode_Extensions(d: bytes) -> tuple[Extension, ...]:
+    """Decode the DER of one Extensions; DecodeError if it is not."""
+    p, e = accept_Extensions(d), len(d)
+    v = read_Extensions(d, p, e)
     return v
 
 
@@ -536,79 +367,93 @@ class Extension:
     """
 
     __slots__ = ("extnID", "critical", "extnValue")
-
-    def __init__(self, extnID: str, critical: bool, extnValue: bytes) -> None:
-        self.extnID = extnID
-        self.critical = critical
-        self.extnValue = extnValue
+    extnID: str
+    critical: bool
+    extnValue: bytes
 
 
-def read_Extension(d: bytes, p: int, e: int) -> Extension:
-    """Read the content ``d[p:e]`` of Extension."""
-    if p + 2 > e or d[p] != 0x06:
-        raise unexpected("Extension.extnID", 0x06, d, p, e)
+def make_Extension(extnID: str, critical: bool, extnValue: bytes) -> Extension:
+    """Make a record of Extension."""
+    v = Extension()
+    v.extnID = extnID
+    v.critical = critical
+    v.extnValue = extnValue
+    return v
+
+
+def check_Extension(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of Extension."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Extension.extnID")
-    elif e1 > e:
-        raise overrun("Extension.extnID", d[p + 1], p1, e)
-    v_extnID = oid(d, p1, e1, "Extension.extnID")
+    if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x06, "Extension.extnID")
+    check_oid(d, p1, e1, "Extension.extnID")
     p = e1
-    v_critical: bool = False
     if p < e and d[p] == 0x01:
-        if p + 2 > e:
-            raise unexpected("Extension.critical", 0x01, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "Extension.critical")
-        elif e1 > e:
-            raise overrun("Extension.critical", d[p + 1], p1, e)
-        v_critical = boolean(d, p1, e1, "Extension.critical")
-        if v_critical is False:
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x01, "Extension.critical")
+        check_boolean(d, p1, e1, "Extension.critical")
+        if read_boolean(d, p1) is False:
             raise encoded_default("Extension.critical", p)
         p = e1
-    if p + 2 > e or d[p] != 0x04:
-        raise unexpected("Extension.extnValue", 0x04, d, p, e)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x04 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x04, "Extension.extnValue")
+    if e1 != e:
+        raise leftover("Extension", e1, e)
+
+
+def read_Extension(d: bytes, p: i64, e: i64) -> Extension:
+    """Read the content ``d[p:e]`` of Extension, which has been checked."""
+    v = Extension()
     p1 = p + 2
     e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Extension.extnValue")
-    elif e1 > e:
-        raise overrun("Extension.extnValue", d[p + 1], p1, e)
-    v_extnValue = d[p1:e1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.extnID = read_oid(d, p1, e1)
     p = e1
-    if p != e:
-        raise leftover("Extension", p, e)
-    return Extension(v_extnID, v_critical, v_extnValue)
+    if p < e and d[p] == 0x01:
+        p1 = p + 2
+        e1 = p1 + d[p + 1]
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        v.critical = read_boolean(d, p1)
+        p = e1
+    else:
+        v.critical = False
+    p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+    v.extnValue = d[p1:e]
+    return v
 
 
 def write_Extension(v: Extension) -> bytes:
     """Make the content of Extension."""
     parts: list[bytes] = []
-    parts.append(tlv(0x06, oid_content(v.extnID, "Extension.extnID")))
+    parts.append(tlv(0x06, write_oid(v.extnID, "Extension.extnID")))
     v_critical = v.critical
     if v_critical is not False:
-        parts.append(tlv(0x01, boolean_content(v_critical)))
+        parts.append(tlv(0x01, write_boolean(v_critical)))
     parts.append(tlv(0x04, v.extnValue))
     return b"".join(parts)
 
 
-def decode_Extension(data: bytes) -> Extension:
-    """Decode the DER of one Extension; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("Extension", 0x30, d, p, e)
+def accept_Extension(d: bytes) -> i64:
+    """Check that `d` is the DER of one Extension; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "Extension")
-    elif e1 > e:
-        raise overrun("Extension", d[p + 1], p1, e)
-    v = read_Extension(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "Extension")
+    check_Extension(d, p1, e1)
     if e1 != e:
         raise leftover("Extension", e1, e)
+    return p1
+
+
+def decode_Extension(d: bytes) -> Extension:
+    """Decode the DER of one Extension; DecodeError if it is not."""
+    p, e = accept_Extension(d), len(d)
+    v = read_Extension(d, p, e)
     return v
 
 
@@ -629,58 +474,80 @@ class AlgorithmIdentifier:
     """
 
     __slots__ = ("algorithm", "parameters")
-
-    def __init__(self, algorithm: str, parameters: bytes | None) -> None:
-        self.algorithm = algorithm
-        self.parameters = parameters
+    algorithm: str
+    parameters: bytes | None
 
 
-def read_AlgorithmIdentifier(d: bytes, p: int, e: int) -> AlgorithmIdentifier:
-    """Read the content ``d[p:e]`` of AlgorithmIdentifier."""
-    if p + 2 > e or d[p] != 0x06:
-        raise unexpected("AlgorithmIdentifier.algorithm", 0x06, d, p, e)
+def make_AlgorithmIdentifier(algorithm: str, parameters: bytes | None) -> AlgorithmIdentifier:
+    """Make a record of AlgorithmIdentifier."""
+    v = AlgorithmIdentifier()
+    v.algorithm = algorithm
+    v.parameters = parameters
+    return v
+
+
+known_AlgorithmIdentifier: Final[dict[bytes, AlgorithmIdentifier]] = {}
+
+
+def check_AlgorithmIdentifier(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of AlgorithmIdentifier."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AlgorithmIdentifier.algorithm")
-    elif e1 > e:
-        raise overrun("AlgorithmIdentifier.algorithm", d[p + 1], p1, e)
-    v_algorithm = oid(d, p1, e1, "AlgorithmIdentifier.algorithm")
+    if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x06, "AlgorithmIdentifier.algorithm")
+    check_oid(d, p1, e1, "AlgorithmIdentifier.algorithm")
     p = e1
-    v_parameters: bytes | None = None
     if p < e:
         e1 = element_end(d, p, e, "AlgorithmIdentifier.parameters")
-        v_parameters = d[p:e1]
         p = e1
     if p != e:
         raise leftover("AlgorithmIdentifier", p, e)
-    return AlgorithmIdentifier(v_algorithm, v_parameters)
+
+
+def read_AlgorithmIdentifier(d: bytes, p: i64, e: i64) -> AlgorithmIdentifier:
+    """Read the content ``d[p:e]`` of AlgorithmIdentifier, which has been checked."""
+    v = AlgorithmIdentifier()
+    p1 = p + 2
+    e1 = p1 + d[p + 1]
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.algorithm = read_oid(d, p1, e1)
+    p = e1
+    if p < e:
+        v.parameters = d[p:e]
+    else:
+        v.parameters = None
+    return v
 
 
 def write_AlgorithmIdentifier(v: AlgorithmIdentifier) -> bytes:
     """Make the content of AlgorithmIdentifier."""
     parts: list[bytes] = []
-    parts.append(tlv(0x06, oid_content(v.algorithm, "AlgorithmIdentifier.algorithm")))
+    parts.append(tlv(0x06, write_oid(v.algorithm, "AlgorithmIdentifier.algorithm")))
     v_parameters = v.parameters
     if v_parameters is not None:
         parts.append(element(v_parameters, "AlgorithmIdentifier.parameters"))
     return b"".join(parts)
 
 
-def decode_AlgorithmIdentifier(data: bytes) -> AlgorithmIdentifier:
-    """Decode the DER of one AlgorithmIdentifier; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("AlgorithmIdentifier", 0x30, d, p, e)
+def accept_AlgorithmIdentifier(d: bytes) -> i64:
+    """Check that `d` is the DER of one AlgorithmIdentifier; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AlgorithmIdentifier")
-    elif e1 > e:
-        raise overrun("AlgorithmIdentifier", d[p + 1], p1, e)
-    v = read_AlgorithmIdentifier(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "AlgorithmIdentifier")
+    if d[p1:e1] not in known_AlgorithmIdentifier:
+        check_AlgorithmIdentifier(d, p1, e1)
+        remember(known_AlgorithmIdentifier, d[p1:e1], read_AlgorithmIdentifier(d, p1, e1))
     if e1 != e:
         raise leftover("AlgorithmIdentifier", e1, e)
+    return p1
+
+
+def decode_AlgorithmIdentifier(d: bytes) -> AlgorithmIdentifier:
+    """Decode the DER of one AlgorithmIdentifier; DecodeError if it is not."""
+    p, e = accept_AlgorithmIdentifier(d), len(d)
+    v = known_AlgorithmIdentifier.get(d[p:e]) or read_AlgorithmIdentifier(d, p, e)
     return v
 
 
@@ -689,1465 +556,655 @@ def encode_AlgorithmIdentifier(v: AlgorithmIdentifier) -> bytes:
     return tlv(0x30, write_AlgorithmIdentifier(v))
 
 
-@final
-class ORAddress:
-    """ORAddress, RFC 5280, appendix A.1.
-
-    schema/PKIX1Explicit88.asn1:357::
-
-        ORAddress ::= SEQUENCE {
-           built-in-standard-attributes BuiltInStandardAttributes,
-           built-in-domain-defined-attributes
-                           BuiltInDomainDefinedAttributes OPTIONAL,
-           -- see also teletex-domain-defined-attributes
-           extension-attributes ExtensionAttributes OPTIONAL }
-    """
-
-    __slots__ = (
-        "built_in_standard_attributes",
-        "built_in_domain_defined_attributes",
-        "extension_attributes",
-    )
-
-    def __init__(
-        self,
-        built_in_standard_attributes: BuiltInStandardAttributes,
-        built_in_domain_defined_attributes: tuple[BuiltInDomainDefinedAttribute, ...] | None,
-        extension_attributes: tuple[ExtensionAttribute, ...] | None,
-    ) -> None:
-        self.built_in_standard_attributes = built_in_standard_attributes
-        self.built_in_domain_defined_attributes = built_in_domain_defined_attributes
-        self.extension_attributes = extension_attributes
-
-
-def read_ORAddress(d: bytes, p: int, e: int) -> ORAddress:
-    """Read the content ``d[p:e]`` of ORAddress."""
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("ORAddress.built-in-standard-attributes", 0x30, d, p, e)
+def check_ORAddress(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of ORAddress."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ORAddress.built-in-standard-attributes")
-    elif e1 > e:
-        raise overrun("ORAddress.built-in-standard-attributes", d[p + 1], p1, e)
-    v_built_in_standard_attributes = read_BuiltInStandardAttributes(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "ORAddress.built-in-standard-attributes")
+    check_BuiltInStandardAttributes(d, p1, e1)
     p = e1
-    v_built_in_domain_defined_attributes: tuple[BuiltInDomainDefinedAttribute, ...] | None = None
     if p < e and d[p] == 0x30:
-        if p + 2 > e:
-            raise unexpected("ORAddress.built-in-domain-defined-attributes", 0x30, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "ORAddress.built-in-domain-defined-attributes")
-        elif e1 > e:
-            raise overrun("ORAddress.built-in-domain-defined-attributes", d[p + 1], p1, e)
-        v_built_in_domain_defined_attributes = read_BuiltInDomainDefinedAttributes(d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x30, "ORAddress.built-in-domain-defined-attributes")
+        check_BuiltInDomainDefinedAttributes(d, p1, e1)
         p = e1
-    v_extension_attributes: tuple[ExtensionAttribute, ...] | None = None
     if p < e and d[p] == 0x31:
-        if p + 2 > e:
-            raise unexpected("ORAddress.extension-attributes", 0x31, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "ORAddress.extension-attributes")
-        elif e1 > e:
-            raise overrun("ORAddress.extension-attributes", d[p + 1], p1, e)
-        v_extension_attributes = read_ExtensionAttributes(d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x31, "ORAddress.extension-attributes")
+        check_ExtensionAttributes(d, p1, e1)
         p = e1
     if p != e:
         raise leftover("ORAddress", p, e)
-    return ORAddress(
-        v_built_in_standard_attributes,
-        v_built_in_domain_defined_attributes,
-        v_extension_attributes,
-    )
 
 
-def write_ORAddress(v: ORAddress) -> bytes:
-    """Make the content of ORAddress."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x30, write_BuiltInStandardAttributes(v.built_in_standard_attributes)))
-    v_built_in_domain_defined_attributes = v.built_in_domain_defined_attributes
-    if v_built_in_domain_defined_attributes is not None:
-        parts.append(
-            tlv(0x30, write_BuiltInDomainDefinedAttributes(v_built_in_domain_defined_attributes)),
-        )
-    v_extension_attributes = v.extension_attributes
-    if v_extension_attributes is not None:
-        parts.append(tlv(0x31, write_ExtensionAttributes(v_extension_attributes)))
-    return b"".join(parts)
-
-
-def decode_ORAddress(data: bytes) -> ORAddress:
-    """Decode the DER of one ORAddress; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("ORAddress", 0x30, d, p, e)
+def accept_ORAddress(d: bytes) -> i64:
+    """Check that `d` is the DER of one ORAddress; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ORAddress")
-    elif e1 > e:
-        raise overrun("ORAddress", d[p + 1], p1, e)
-    v = read_ORAddress(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "ORAddress")
+    check_ORAddress(d, p1, e1)
     if e1 != e:
         raise leftover("ORAddress", e1, e)
-    return v
+    return p1
 
 
-def encode_ORAddress(v: ORAddress) -> bytes:
-    """Encode one ORAddress as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_ORAddress(v))
-
-
-@final
-class BuiltInStandardAttributes:
-    """BuiltInStandardAttributes, RFC 5280, appendix A.1.
-
-    schema/PKIX1Explicit88.asn1:366::
-
-        BuiltInStandardAttributes ::= SEQUENCE {
-           country-name                  CountryName OPTIONAL,
-           administration-domain-name    AdministrationDomainName OPTIONAL,
-           network-address           [0] IMPLICIT NetworkAddress OPTIONAL,
-             -- see also extended-network-address
-           terminal-identifier       [1] IMPLICIT TerminalIdentifier OPTIONAL,
-           private-domain-name       [2] PrivateDomainName OPTIONAL,
-           organization-name         [3] IMPLICIT OrganizationName OPTIONAL,
-             -- see also teletex-organization-name
-           numeric-user-identifier   [4] IMPLICIT NumericUserIdentifier
-                                         OPTIONAL,
-           personal-name             [5] IMPLICIT PersonalName OPTIONAL,
-             -- see also teletex-personal-name
-           organizational-unit-names [6] IMPLICIT OrganizationalUnitNames
-                                         OPTIONAL }
-    """
-
-    __slots__ = (
-        "country_name",
-        "administration_domain_name",
-        "network_address",
-        "terminal_identifier",
-        "private_domain_name",
-        "organization_name",
-        "numeric_user_identifier",
-        "personal_name",
-        "organizational_unit_names",
-    )
-
-    def __init__(
-        self,
-        country_name: CountryName_choice | None,
-        administration_domain_name: AdministrationDomainName_choice | None,
-        network_address: str | None,
-        terminal_identifier: str | None,
-        private_domain_name: PrivateDomainName | None,
-        organization_name: str | None,
-        numeric_user_identifier: str | None,
-        personal_name: PersonalName | None,
-        organizational_unit_names: tuple[str, ...] | None,
-    ) -> None:
-        self.country_name = country_name
-        self.administration_domain_name = administration_domain_name
-        self.network_address = network_address
-        self.terminal_identifier = terminal_identifier
-        self.private_domain_name = private_domain_name
-        self.organization_name = organization_name
-        self.numeric_user_identifier = numeric_user_identifier
-        self.personal_name = personal_name
-        self.organizational_unit_names = organizational_unit_names
-
-
-def read_BuiltInStandardAttributes(d: bytes, p: int, e: int) -> BuiltInStandardAttributes:
-    """Read the content ``d[p:e]`` of BuiltInStandardAttributes."""
-    v_country_name: CountryName_choice | None = None
+def check_BuiltInStandardAttributes(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of BuiltInStandardAttributes."""
     if p < e and d[p] == 0x61:
-        if p + 2 > e:
-            raise unexpected("BuiltInStandardAttributes.country-name", 0x61, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BuiltInStandardAttributes.country-name")
-        elif e1 > e:
-            raise overrun("BuiltInStandardAttributes.country-name", d[p + 1], p1, e)
-        v_country_name = read_CountryName(d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x61, "BuiltInStandardAttributes.country-name")
+        check_CountryName(d, p1, e1)
         p = e1
-    v_administration_domain_name: AdministrationDomainName_choice | None = None
     if p < e and d[p] == 0x62:
-        if p + 2 > e:
-            raise unexpected("BuiltInStandardAttributes.administration-domain-name", 0x62, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(
-                d,
-                p + 1,
-                e,
-                "BuiltInStandardAttributes.administration-domain-name",
-            )
-        elif e1 > e:
-            raise overrun("BuiltInStandardAttributes.administration-domain-name", d[p + 1], p1, e)
-        v_administration_domain_name = read_AdministrationDomainName(d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x62, "BuiltInStandardAttributes.administration-domain-name")
+        check_AdministrationDomainName(d, p1, e1)
         p = e1
-    v_network_address: str | None = None
     if p < e and d[p] == 0x80:
-        if p + 2 > e:
-            raise unexpected("BuiltInStandardAttributes.network-address", 0x80, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BuiltInStandardAttributes.network-address")
-        elif e1 > e:
-            raise overrun("BuiltInStandardAttributes.network-address", d[p + 1], p1, e)
-        v_network_address = string(
-            "NumericString",
-            d,
-            p1,
-            e1,
-            "BuiltInStandardAttributes.network-address",
-        )
-        if not (1 <= len(v_network_address) <= 16):
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x80, "BuiltInStandardAttributes.network-address")
+        check_string("NumericString", d, p1, e1, "BuiltInStandardAttributes.network-address")
+        if not (1 <= len(read_string("NumericString", d, p1, e1)) <= 16):
             raise not_allowed(
                 "BuiltInStandardAttributes.network-address",
                 "SIZE (1..16)",
-                len(v_network_address),
+                len(read_string("NumericString", d, p1, e1)),
                 p1,
             )
         p = e1
-    v_terminal_identifier: str | None = None
     if p < e and d[p] == 0x81:
-        if p + 2 > e:
-            raise unexpected("BuiltInStandardAttributes.terminal-identifier", 0x81, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BuiltInStandardAttributes.terminal-identifier")
-        elif e1 > e:
-            raise overrun("BuiltInStandardAttributes.terminal-identifier", d[p + 1], p1, e)
-        v_terminal_identifier = string(
-            "PrintableString",
-            d,
-            p1,
-            e1,
-            "BuiltInStandardAttributes.terminal-identifier",
-        )
-        if not (1 <= len(v_terminal_identifier) <= 24):
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x81, "BuiltInStandardAttributes.terminal-identifier")
+        check_string("PrintableString", d, p1, e1, "BuiltInStandardAttributes.terminal-identifier")
+        if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 24):
             raise not_allowed(
                 "BuiltInStandardAttributes.terminal-identifier",
                 "SIZE (1..24)",
-                len(v_terminal_identifier),
+                len(read_string("PrintableString", d, p1, e1)),
                 p1,
             )
         p = e1
-    v_private_domain_name: PrivateDomainName | None = None
     if p < e and d[p] == 0xA2:
-        if p + 2 > e:
-            raise unexpected("BuiltInStandardAttributes.private-domain-name", 0xA2, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BuiltInStandardAttributes.private-domain-name")
-        elif e1 > e:
-            raise overrun("BuiltInStandardAttributes.private-domain-name", d[p + 1], p1, e)
-        e2 = element_end(d, p1, e1, "BuiltInStandardAttributes.private-domain-name")
-        v_private_domain_name = read_PrivateDomainName(d, p1, e2)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA2, "BuiltInStandardAttributes.private-domain-name")
+        e2 = check_PrivateDomainName(d, p1, e1)
         if e2 != e1:
             raise leftover("BuiltInStandardAttributes.private-domain-name", e2, e1)
         p = e1
-    v_organization_name: str | None = None
     if p < e and d[p] == 0x83:
-        if p + 2 > e:
-            raise unexpected("BuiltInStandardAttributes.organization-name", 0x83, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BuiltInStandardAttributes.organization-name")
-        elif e1 > e:
-            raise overrun("BuiltInStandardAttributes.organization-name", d[p + 1], p1, e)
-        v_organization_name = string(
-            "PrintableString",
-            d,
-            p1,
-            e1,
-            "BuiltInStandardAttributes.organization-name",
-        )
-        if not (1 <= len(v_organization_name) <= 64):
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x83, "BuiltInStandardAttributes.organization-name")
+        check_string("PrintableString", d, p1, e1, "BuiltInStandardAttributes.organization-name")
+        if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 64):
             raise not_allowed(
                 "BuiltInStandardAttributes.organization-name",
                 "SIZE (1..64)",
-                len(v_organization_name),
+                len(read_string("PrintableString", d, p1, e1)),
                 p1,
             )
         p = e1
-    v_numeric_user_identifier: str | None = None
     if p < e and d[p] == 0x84:
-        if p + 2 > e:
-            raise unexpected("BuiltInStandardAttributes.numeric-user-identifier", 0x84, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BuiltInStandardAttributes.numeric-user-identifier")
-        elif e1 > e:
-            raise overrun("BuiltInStandardAttributes.numeric-user-identifier", d[p + 1], p1, e)
-        v_numeric_user_identifier = string(
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x84, "BuiltInStandardAttributes.numeric-user-identifier")
+        check_string(
             "NumericString",
             d,
             p1,
             e1,
             "BuiltInStandardAttributes.numeric-user-identifier",
         )
-        if not (1 <= len(v_numeric_user_identifier) <= 32):
+        if not (1 <= len(read_string("NumericString", d, p1, e1)) <= 32):
             raise not_allowed(
                 "BuiltInStandardAttributes.numeric-user-identifier",
                 "SIZE (1..32)",
-                len(v_numeric_user_identifier),
+                len(read_string("NumericString", d, p1, e1)),
                 p1,
             )
         p = e1
-    v_personal_name: PersonalName | None = None
     if p < e and d[p] == 0xA5:
-        if p + 2 > e:
-            raise unexpected("BuiltInStandardAttributes.personal-name", 0xA5, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BuiltInStandardAttributes.personal-name")
-        elif e1 > e:
-            raise overrun("BuiltInStandardAttributes.personal-name", d[p + 1], p1, e)
-        v_personal_name = read_PersonalName(d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA5, "BuiltInStandardAttributes.personal-name")
+        check_PersonalName(d, p1, e1)
         p = e1
-    v_organizational_unit_names: tuple[str, ...] | None = None
     if p < e and d[p] == 0xA6:
-        if p + 2 > e:
-            raise unexpected("BuiltInStandardAttributes.organizational-unit-names", 0xA6, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BuiltInStandardAttributes.organizational-unit-names")
-        elif e1 > e:
-            raise overrun("BuiltInStandardAttributes.organizational-unit-names", d[p + 1], p1, e)
-        v_organizational_unit_names = read_OrganizationalUnitNames(d, p1, e1)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA6, "BuiltInStandardAttributes.organizational-unit-names")
+        check_OrganizationalUnitNames(d, p1, e1)
         p = e1
     if p != e:
         raise leftover("BuiltInStandardAttributes", p, e)
-    return BuiltInStandardAttributes(
-        v_country_name,
-        v_administration_domain_name,
-        v_network_address,
-        v_terminal_identifier,
-        v_private_domain_name,
-        v_organization_name,
-        v_numeric_user_identifier,
-        v_personal_name,
-        v_organizational_unit_names,
-    )
 
 
-def write_BuiltInStandardAttributes(v: BuiltInStandardAttributes) -> bytes:
-    """Make the content of BuiltInStandardAttributes."""
-    parts: list[bytes] = []
-    v_country_name = v.country_name
-    if v_country_name is not None:
-        parts.append(tlv(0x61, write_CountryName(v_country_name)))
-    v_administration_domain_name = v.administration_domain_name
-    if v_administration_domain_name is not None:
-        parts.append(tlv(0x62, write_AdministrationDomainName(v_administration_domain_name)))
-    v_network_address = v.network_address
-    if v_network_address is not None:
-        if not (1 <= len(v_network_address) <= 16):
-            raise bad_value(
-                "BuiltInStandardAttributes.network-address",
-                "SIZE (1..16)",
-                len(v_network_address),
-            )
-        parts.append(
-            tlv(
-                0x80,
-                string_content(
-                    "NumericString",
-                    v_network_address,
-                    "BuiltInStandardAttributes.network-address",
-                ),
-            ),
-        )
-    v_terminal_identifier = v.terminal_identifier
-    if v_terminal_identifier is not None:
-        if not (1 <= len(v_terminal_identifier) <= 24):
-            raise bad_value(
-                "BuiltInStandardAttributes.terminal-identifier",
-                "SIZE (1..24)",
-                len(v_terminal_identifier),
-            )
-        parts.append(
-            tlv(
-                0x81,
-                string_content(
-                    "PrintableString",
-                    v_terminal_identifier,
-                    "BuiltInStandardAttributes.terminal-identifier",
-                ),
-            ),
-        )
-    v_private_domain_name = v.private_domain_name
-    if v_private_domain_name is not None:
-        parts.append(tlv(0xA2, write_PrivateDomainName(v_private_domain_name)))
-    v_organization_name = v.organization_name
-    if v_organization_name is not None:
-        if not (1 <= len(v_organization_name) <= 64):
-            raise bad_value(
-                "BuiltInStandardAttributes.organization-name",
-                "SIZE (1..64)",
-                len(v_organization_name),
-            )
-        parts.append(
-            tlv(
-                0x83,
-                string_content(
-                    "PrintableString",
-                    v_organization_name,
-                    "BuiltInStandardAttributes.organization-name",
-                ),
-            ),
-        )
-    v_numeric_user_identifier = v.numeric_user_identifier
-    if v_numeric_user_identifier is not None:
-        if not (1 <= len(v_numeric_user_identifier) <= 32):
-            raise bad_value(
-                "BuiltInStandardAttributes.numeric-user-identifier",
-                "SIZE (1..32)",
-                len(v_numeric_user_identifier),
-            )
-        parts.append(
-            tlv(
-                0x84,
-                string_content(
-                    "NumericString",
-                    v_numeric_user_identifier,
-                    "BuiltInStandardAttributes.numeric-user-identifier",
-                ),
-            ),
-        )
-    v_personal_name = v.personal_name
-    if v_personal_name is not None:
-        parts.append(tlv(0xA5, write_PersonalName(v_personal_name)))
-    v_organizational_unit_names = v.organizational_unit_names
-    if v_organizational_unit_names is not None:
-        parts.append(tlv(0xA6, write_OrganizationalUnitNames(v_organizational_unit_names)))
-    return b"".join(parts)
-
-
-def decode_BuiltInStandardAttributes(data: bytes) -> BuiltInStandardAttributes:
-    """Decode the DER of one BuiltInStandardAttributes; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("BuiltInStandardAttributes", 0x30, d, p, e)
+def accept_BuiltInStandardAttributes(d: bytes) -> i64:
+    """Check that `d` is the DER of one BuiltInStandardAttributes; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "BuiltInStandardAttributes")
-    elif e1 > e:
-        raise overrun("BuiltInStandardAttributes", d[p + 1], p1, e)
-    v = read_BuiltInStandardAttributes(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "BuiltInStandardAttributes")
+    check_BuiltInStandardAttributes(d, p1, e1)
     if e1 != e:
         raise leftover("BuiltInStandardAttributes", e1, e)
-    return v
+    return p1
 
 
-def encode_BuiltInStandardAttributes(v: BuiltInStandardAttributes) -> bytes:
-    """Encode one BuiltInStandardAttributes as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_BuiltInStandardAttributes(v))
-
-
-def read_CountryName(d: bytes, p: int, e: int) -> CountryName_choice:
-    """Read the content ``d[p:e]`` of CountryName."""
-    e1 = element_end(d, p, e, "CountryName")
-    v = read_CountryName_choice(d, p, e1)
+def check_CountryName(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of CountryName."""
+    e1 = check_CountryName_choice(d, p, e)
     if e1 != e:
         raise leftover("CountryName", e1, e)
-    return v
 
 
-def write_CountryName(v: CountryName_choice) -> bytes:
-    """Make the content of CountryName."""
-    return write_CountryName_choice(v)
-
-
-def decode_CountryName(data: bytes) -> CountryName_choice:
-    """Decode the DER of one CountryName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x61:
-        raise unexpected("CountryName", 0x61, d, p, e)
+def accept_CountryName(d: bytes) -> i64:
+    """Check that `d` is the DER of one CountryName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CountryName")
-    elif e1 > e:
-        raise overrun("CountryName", d[p + 1], p1, e)
-    v = read_CountryName(d, p1, e1)
+    if p1 > e or d[p] != 0x61 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x61, "CountryName")
+    check_CountryName(d, p1, e1)
     if e1 != e:
         raise leftover("CountryName", e1, e)
-    return v
+    return p1
 
 
-def encode_CountryName(v: CountryName_choice) -> bytes:
-    """Encode one CountryName as DER; EncodeError if a value does not fit."""
-    return tlv(0x61, write_CountryName(v))
-
-
-def read_AdministrationDomainName(d: bytes, p: int, e: int) -> AdministrationDomainName_choice:
-    """Read the content ``d[p:e]`` of AdministrationDomainName."""
-    e1 = element_end(d, p, e, "AdministrationDomainName")
-    v = read_AdministrationDomainName_choice(d, p, e1)
+def check_AdministrationDomainName(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of AdministrationDomainName."""
+    e1 = check_AdministrationDomainName_choice(d, p, e)
     if e1 != e:
         raise leftover("AdministrationDomainName", e1, e)
-    return v
 
 
-def write_AdministrationDomainName(v: AdministrationDomainName_choice) -> bytes:
-    """Make the content of AdministrationDomainName."""
-    return write_AdministrationDomainName_choice(v)
-
-
-def decode_AdministrationDomainName(data: bytes) -> AdministrationDomainName_choice:
-    """Decode the DER of one AdministrationDomainName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x62:
-        raise unexpected("AdministrationDomainName", 0x62, d, p, e)
+def accept_AdministrationDomainName(d: bytes) -> i64:
+    """Check that `d` is the DER of one AdministrationDomainName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AdministrationDomainName")
-    elif e1 > e:
-        raise overrun("AdministrationDomainName", d[p + 1], p1, e)
-    v = read_AdministrationDomainName(d, p1, e1)
+    if p1 > e or d[p] != 0x62 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x62, "AdministrationDomainName")
+    check_AdministrationDomainName(d, p1, e1)
     if e1 != e:
         raise leftover("AdministrationDomainName", e1, e)
-    return v
+    return p1
 
 
-def encode_AdministrationDomainName(v: AdministrationDomainName_choice) -> bytes:
-    """Encode one AdministrationDomainName as DER; EncodeError if a value does not fit."""
-    return tlv(0x62, write_AdministrationDomainName(v))
-
-
-def decode_NetworkAddress(data: bytes) -> str:
-    """Decode the DER of one NetworkAddress; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x12:
-        raise unexpected("NetworkAddress", 0x12, d, p, e)
+def accept_NetworkAddress(d: bytes) -> i64:
+    """Check that `d` is the DER of one NetworkAddress; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "NetworkAddress")
-    elif e1 > e:
-        raise overrun("NetworkAddress", d[p + 1], p1, e)
-    v = string("NumericString", d, p1, e1, "NetworkAddress")
-    if not (1 <= len(v) <= 16):
-        raise not_allowed("NetworkAddress", "SIZE (1..16)", len(v), p1)
+    if p1 > e or d[p] != 0x12 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x12, "NetworkAddress")
+    check_string("NumericString", d, p1, e1, "NetworkAddress")
+    if not (1 <= len(read_string("NumericString", d, p1, e1)) <= 16):
+        raise not_allowed(
+            "NetworkAddress",
+            "SIZE (1..16)",
+            len(read_string("NumericString", d, p1, e1)),
+            p1,
+        )
     if e1 != e:
         raise leftover("NetworkAddress", e1, e)
-    return v
+    return p1
 
 
-def encode_NetworkAddress(v: str) -> bytes:
-    """Encode one NetworkAddress as DER; EncodeError if a value does not fit."""
-    if not (1 <= len(v) <= 16):
-        raise bad_value("NetworkAddress", "SIZE (1..16)", len(v))
-    return tlv(0x12, string_content("NumericString", v, "NetworkAddress"))
-
-
-def decode_X121Address(data: bytes) -> str:
-    """Decode the DER of one X121Address; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x12:
-        raise unexpected("X121Address", 0x12, d, p, e)
+def accept_X121Address(d: bytes) -> i64:
+    """Check that `d` is the DER of one X121Address; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "X121Address")
-    elif e1 > e:
-        raise overrun("X121Address", d[p + 1], p1, e)
-    v = string("NumericString", d, p1, e1, "X121Address")
-    if not (1 <= len(v) <= 16):
-        raise not_allowed("X121Address", "SIZE (1..16)", len(v), p1)
+    if p1 > e or d[p] != 0x12 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x12, "X121Address")
+    check_string("NumericString", d, p1, e1, "X121Address")
+    if not (1 <= len(read_string("NumericString", d, p1, e1)) <= 16):
+        raise not_allowed(
+            "X121Address",
+            "SIZE (1..16)",
+            len(read_string("NumericString", d, p1, e1)),
+            p1,
+        )
     if e1 != e:
         raise leftover("X121Address", e1, e)
-    return v
+    return p1
 
 
-def encode_X121Address(v: str) -> bytes:
-    """Encode one X121Address as DER; EncodeError if a value does not fit."""
-    if not (1 <= len(v) <= 16):
-        raise bad_value("X121Address", "SIZE (1..16)", len(v))
-    return tlv(0x12, string_content("NumericString", v, "X121Address"))
-
-
-def decode_TerminalIdentifier(data: bytes) -> str:
-    """Decode the DER of one TerminalIdentifier; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x13:
-        raise unexpected("TerminalIdentifier", 0x13, d, p, e)
+def accept_TerminalIdentifier(d: bytes) -> i64:
+    """Check that `d` is the DER of one TerminalIdentifier; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "TerminalIdentifier")
-    elif e1 > e:
-        raise overrun("TerminalIdentifier", d[p + 1], p1, e)
-    v = string("PrintableString", d, p1, e1, "TerminalIdentifier")
-    if not (1 <= len(v) <= 24):
-        raise not_allowed("TerminalIdentifier", "SIZE (1..24)", len(v), p1)
+    if p1 > e or d[p] != 0x13 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x13, "TerminalIdentifier")
+    check_string("PrintableString", d, p1, e1, "TerminalIdentifier")
+    if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 24):
+        raise not_allowed(
+            "TerminalIdentifier",
+            "SIZE (1..24)",
+            len(read_string("PrintableString", d, p1, e1)),
+            p1,
+        )
     if e1 != e:
         raise leftover("TerminalIdentifier", e1, e)
-    return v
+    return p1
 
 
-def encode_TerminalIdentifier(v: str) -> bytes:
-    """Encode one TerminalIdentifier as DER; EncodeError if a value does not fit."""
-    if not (1 <= len(v) <= 24):
-        raise bad_value("TerminalIdentifier", "SIZE (1..24)", len(v))
-    return tlv(0x13, string_content("PrintableString", v, "TerminalIdentifier"))
+def check_PrivateDomainName(d: bytes, p: i64, e: i64) -> i64:
+    """Check the PrivateDomainName that begins at `p`; the result is its end."""
+    tag = d[p] if p < e else -1
+    if tag == 0x12:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x12, "PrivateDomainName.numeric")
+        check_string("NumericString", d, p1, e1, "PrivateDomainName.numeric")
+        if not (1 <= len(read_string("NumericString", d, p1, e1)) <= 16):
+            raise not_allowed(
+                "PrivateDomainName.numeric",
+                "SIZE (1..16)",
+                len(read_string("NumericString", d, p1, e1)),
+                p1,
+            )
+        return e1
+    if tag == 0x13:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x13, "PrivateDomainName.printable")
+        check_string("PrintableString", d, p1, e1, "PrivateDomainName.printable")
+        if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 16):
+            raise not_allowed(
+                "PrivateDomainName.printable",
+                "SIZE (1..16)",
+                len(read_string("PrintableString", d, p1, e1)),
+                p1,
+            )
+        return e1
+    raise no_alternative("PrivateDomainName", "numeric, printable", d, p, e)
 
 
-@final
-class PrivateDomainName:
-    """PrivateDomainName, RFC 5280, appendix A.1.
-
-    schema/PKIX1Explicit88.asn1:399::
-
-        PrivateDomainName ::= CHOICE {
-           numeric   NumericString   (SIZE (1..ub-domain-name-length)),
-           printable PrintableString (SIZE (1..ub-domain-name-length)) }
-
-    Exactly one attribute is not None.
-    """
-
-    __slots__ = ("numeric", "printable")
-
-    def __init__(self, numeric: str | None = None, printable: str | None = None) -> None:
-        self.numeric = numeric
-        self.printable = printable
-
-
-def read_PrivateDomainName(d: bytes, p: int, e: int) -> PrivateDomainName:
-    """Read the element ``d[p:e]`` of PrivateDomainName."""
-    if d[p] == 0x12:
-        p1 = content_start(d, p)
-        v_numeric = string("NumericString", d, p1, e, "PrivateDomainName.numeric")
-        if not (1 <= len(v_numeric) <= 16):
-            raise not_allowed("PrivateDomainName.numeric", "SIZE (1..16)", len(v_numeric), p1)
-        return PrivateDomainName(numeric=v_numeric)
-    if d[p] == 0x13:
-        p1 = content_start(d, p)
-        v_printable = string("PrintableString", d, p1, e, "PrivateDomainName.printable")
-        if not (1 <= len(v_printable) <= 16):
-            raise not_allowed("PrivateDomainName.printable", "SIZE (1..16)", len(v_printable), p1)
-        return PrivateDomainName(printable=v_printable)
-    raise no_alternative("PrivateDomainName", "numeric, printable", d, p)
-
-
-def write_PrivateDomainName(v: PrivateDomainName) -> bytes:
-    """Make the element of PrivateDomainName."""
-    v_numeric = v.numeric
-    if v_numeric is not None:
-        if not (1 <= len(v_numeric) <= 16):
-            raise bad_value("PrivateDomainName.numeric", "SIZE (1..16)", len(v_numeric))
-        return tlv(0x12, string_content("NumericString", v_numeric, "PrivateDomainName.numeric"))
-    v_printable = v.printable
-    if v_printable is not None:
-        if not (1 <= len(v_printable) <= 16):
-            raise bad_value("PrivateDomainName.printable", "SIZE (1..16)", len(v_printable))
-        return tlv(
-            0x13,
-            string_content("PrintableString", v_printable, "PrivateDomainName.printable"),
-        )
-    raise bad_value("PrivateDomainName", "one alternative", None)
-
-
-def decode_PrivateDomainName(data: bytes) -> PrivateDomainName:
-    """Decode the DER of one PrivateDomainName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    e1 = element_end(d, p, e, "PrivateDomainName")
-    v = read_PrivateDomainName(d, p, e1)
+def accept_PrivateDomainName(d: bytes) -> i64:
+    """Check that `d` is the DER of one PrivateDomainName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    e1 = check_PrivateDomainName(d, p, e)
     if e1 != e:
         raise leftover("PrivateDomainName", e1, e)
-    return v
+    return p
 
 
-def encode_PrivateDomainName(v: PrivateDomainName) -> bytes:
-    """Encode one PrivateDomainName as DER; EncodeError if a value does not fit."""
-    return write_PrivateDomainName(v)
-
-
-def decode_OrganizationName(data: bytes) -> str:
-    """Decode the DER of one OrganizationName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x13:
-        raise unexpected("OrganizationName", 0x13, d, p, e)
+def accept_OrganizationName(d: bytes) -> i64:
+    """Check that `d` is the DER of one OrganizationName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "OrganizationName")
-    elif e1 > e:
-        raise overrun("OrganizationName", d[p + 1], p1, e)
-    v = string("PrintableString", d, p1, e1, "OrganizationName")
-    if not (1 <= len(v) <= 64):
-        raise not_allowed("OrganizationName", "SIZE (1..64)", len(v), p1)
+    if p1 > e or d[p] != 0x13 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x13, "OrganizationName")
+    check_string("PrintableString", d, p1, e1, "OrganizationName")
+    if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 64):
+        raise not_allowed(
+            "OrganizationName",
+            "SIZE (1..64)",
+            len(read_string("PrintableString", d, p1, e1)),
+            p1,
+        )
     if e1 != e:
         raise leftover("OrganizationName", e1, e)
-    return v
+    return p1
 
 
-def encode_OrganizationName(v: str) -> bytes:
-    """Encode one OrganizationName as DER; EncodeError if a value does not fit."""
-    if not (1 <= len(v) <= 64):
-        raise bad_value("OrganizationName", "SIZE (1..64)", len(v))
-    return tlv(0x13, string_content("PrintableString", v, "OrganizationName"))
-
-
-def decode_NumericUserIdentifier(data: bytes) -> str:
-    """Decode the DER of one NumericUserIdentifier; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x12:
-        raise unexpected("NumericUserIdentifier", 0x12, d, p, e)
+def accept_NumericUserIdentifier(d: bytes) -> i64:
+    """Check that `d` is the DER of one NumericUserIdentifier; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "NumericUserIdentifier")
-    elif e1 > e:
-        raise overrun("NumericUserIdentifier", d[p + 1], p1, e)
-    v = string("NumericString", d, p1, e1, "NumericUserIdentifier")
-    if not (1 <= len(v) <= 32):
-        raise not_allowed("NumericUserIdentifier", "SIZE (1..32)", len(v), p1)
+    if p1 > e or d[p] != 0x12 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x12, "NumericUserIdentifier")
+    check_string("NumericString", d, p1, e1, "NumericUserIdentifier")
+    if not (1 <= len(read_string("NumericString", d, p1, e1)) <= 32):
+        raise not_allowed(
+            "NumericUserIdentifier",
+            "SIZE (1..32)",
+            len(read_string("NumericString", d, p1, e1)),
+            p1,
+        )
     if e1 != e:
         raise leftover("NumericUserIdentifier", e1, e)
-    return v
+    return p1
 
 
-def encode_NumericUserIdentifier(v: str) -> bytes:
-    """Encode one NumericUserIdentifier as DER; EncodeError if a value does not fit."""
-    if not (1 <= len(v) <= 32):
-        raise bad_value("NumericUserIdentifier", "SIZE (1..32)", len(v))
-    return tlv(0x12, string_content("NumericString", v, "NumericUserIdentifier"))
-
-
-@final
-class PersonalName:
-    """PersonalName, RFC 5280, appendix A.1.
-
-    schema/PKIX1Explicit88.asn1:410::
-
-        PersonalName ::= SET {
-           surname     [0] IMPLICIT PrintableString
-                            (SIZE (1..ub-surname-length)),
-           given-name  [1] IMPLICIT PrintableString
-                            (SIZE (1..ub-given-name-length)) OPTIONAL,
-           initials    [2] IMPLICIT PrintableString
-                            (SIZE (1..ub-initials-length)) OPTIONAL,
-           generation-qualifier [3] IMPLICIT PrintableString
-                            (SIZE (1..ub-generation-qualifier-length))
-                            OPTIONAL }
-    """
-
-    __slots__ = ("surname", "given_name", "initials", "generation_qualifier")
-
-    def __init__(
-        self,
-        surname: str,
-        given_name: str | None,
-        initials: str | None,
-        generation_qualifier: str | None,
-    ) -> None:
-        self.surname = surname
-        self.given_name = given_name
-        self.initials = initials
-        self.generation_qualifier = generation_qualifier
-
-
-def read_PersonalName(d: bytes, p: int, e: int) -> PersonalName:
-    """Read the content ``d[p:e]`` of PersonalName."""
-    if p + 2 > e or d[p] != 0x80:
-        raise unexpected("PersonalName.surname", 0x80, d, p, e)
+def check_PersonalName(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of PersonalName."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "PersonalName.surname")
-    elif e1 > e:
-        raise overrun("PersonalName.surname", d[p + 1], p1, e)
-    v_surname = string("PrintableString", d, p1, e1, "PersonalName.surname")
-    if not (1 <= len(v_surname) <= 40):
-        raise not_allowed("PersonalName.surname", "SIZE (1..40)", len(v_surname), p1)
-    p = e1
-    v_given_name: str | None = None
-    if p < e and d[p] == 0x81:
-        if p + 2 > e:
-            raise unexpected("PersonalName.given-name", 0x81, d, p, e)
-        p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "PersonalName.given-name")
-        elif e1 > e:
-            raise overrun("PersonalName.given-name", d[p + 1], p1, e)
-        v_given_name = string("PrintableString", d, p1, e1, "PersonalName.given-name")
-        if not (1 <= len(v_given_name) <= 16):
-            raise not_allowed("PersonalName.given-name", "SIZE (1..16)", len(v_given_name), p1)
-        p = e1
-    v_initials: str | None = None
-    if p < e and d[p] == 0x82:
-        if p + 2 > e:
-            raise unexpected("PersonalName.initials", 0x82, d, p, e)
-        p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "PersonalName.initials")
-        elif e1 > e:
-            raise overrun("PersonalName.initials", d[p + 1], p1, e)
-        v_initials = string("PrintableString", d, p1, e1, "PersonalName.initials")
-        if not (1 <= len(v_initials) <= 5):
-            raise not_allowed("PersonalName.initials", "SIZE (1..5)", len(v_initials), p1)
-        p = e1
-    v_generation_qualifier: str | None = None
-    if p < e and d[p] == 0x83:
-        if p + 2 > e:
-            raise unexpected("PersonalName.generation-qualifier", 0x83, d, p, e)
-        p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "PersonalName.generation-qualifier")
-        elif e1 > e:
-            raise overrun("PersonalName.generation-qualifier", d[p + 1], p1, e)
-        v_generation_qualifier = string(
-            "PrintableString",
-            d,
+    if p1 > e or d[p] != 0x80 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x80, "PersonalName.surname")
+    check_string("PrintableString", d, p1, e1, "PersonalName.surname")
+    if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 40):
+        raise not_allowed(
+            "PersonalName.surname",
+            "SIZE (1..40)",
+            len(read_string("PrintableString", d, p1, e1)),
             p1,
-            e1,
-            "PersonalName.generation-qualifier",
         )
-        if not (1 <= len(v_generation_qualifier) <= 3):
+    p = e1
+    if p < e and d[p] == 0x81:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x81, "PersonalName.given-name")
+        check_string("PrintableString", d, p1, e1, "PersonalName.given-name")
+        if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 16):
+            raise not_allowed(
+                "PersonalName.given-name",
+                "SIZE (1..16)",
+                len(read_string("PrintableString", d, p1, e1)),
+                p1,
+            )
+        p = e1
+    if p < e and d[p] == 0x82:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x82, "PersonalName.initials")
+        check_string("PrintableString", d, p1, e1, "PersonalName.initials")
+        if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 5):
+            raise not_allowed(
+                "PersonalName.initials",
+                "SIZE (1..5)",
+                len(read_string("PrintableString", d, p1, e1)),
+                p1,
+            )
+        p = e1
+    if p < e and d[p] == 0x83:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x83, "PersonalName.generation-qualifier")
+        check_string("PrintableString", d, p1, e1, "PersonalName.generation-qualifier")
+        if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 3):
             raise not_allowed(
                 "PersonalName.generation-qualifier",
                 "SIZE (1..3)",
-                len(v_generation_qualifier),
+                len(read_string("PrintableString", d, p1, e1)),
                 p1,
             )
         p = e1
     if p != e:
         raise leftover("PersonalName", p, e)
-    return PersonalName(v_surname, v_given_name, v_initials, v_generation_qualifier)
 
 
-def write_PersonalName(v: PersonalName) -> bytes:
-    """Make the content of PersonalName."""
-    parts: list[bytes] = []
-    if not (1 <= len(v.surname) <= 40):
-        raise bad_value("PersonalName.surname", "SIZE (1..40)", len(v.surname))
-    parts.append(tlv(0x80, string_content("PrintableString", v.surname, "PersonalName.surname")))
-    v_given_name = v.given_name
-    if v_given_name is not None:
-        if not (1 <= len(v_given_name) <= 16):
-            raise bad_value("PersonalName.given-name", "SIZE (1..16)", len(v_given_name))
-        parts.append(
-            tlv(0x81, string_content("PrintableString", v_given_name, "PersonalName.given-name")),
-        )
-    v_initials = v.initials
-    if v_initials is not None:
-        if not (1 <= len(v_initials) <= 5):
-            raise bad_value("PersonalName.initials", "SIZE (1..5)", len(v_initials))
-        parts.append(
-            tlv(0x82, string_content("PrintableString", v_initials, "PersonalName.initials")),
-        )
-    v_generation_qualifier = v.generation_qualifier
-    if v_generation_qualifier is not None:
-        if not (1 <= len(v_generation_qualifier) <= 3):
-            raise bad_value(
-                "PersonalName.generation-qualifier",
-                "SIZE (1..3)",
-                len(v_generation_qualifier),
-            )
-        parts.append(
-            tlv(
-                0x83,
-                string_content(
-                    "PrintableString",
-                    v_generation_qualifier,
-                    "PersonalName.generation-qualifier",
-                ),
-            ),
-        )
-    return b"".join(parts)
-
-
-def decode_PersonalName(data: bytes) -> PersonalName:
-    """Decode the DER of one PersonalName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x31:
-        raise unexpected("PersonalName", 0x31, d, p, e)
+def accept_PersonalName(d: bytes) -> i64:
+    """Check that `d` is the DER of one PersonalName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "PersonalName")
-    elif e1 > e:
-        raise overrun("PersonalName", d[p + 1], p1, e)
-    v = read_PersonalName(d, p1, e1)
+    if p1 > e or d[p] != 0x31 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x31, "PersonalName")
+    check_PersonalName(d, p1, e1)
     if e1 != e:
         raise leftover("PersonalName", e1, e)
-    return v
+    return p1
 
 
-def encode_PersonalName(v: PersonalName) -> bytes:
-    """Encode one PersonalName as DER; EncodeError if a value does not fit."""
-    return tlv(0x31, write_PersonalName(v))
-
-
-def read_OrganizationalUnitNames(d: bytes, p: int, e: int) -> tuple[str, ...]:
-    """Read the content ``d[p:e]`` of OrganizationalUnitNames."""
+def check_OrganizationalUnitNames(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of OrganizationalUnitNames."""
     start0 = p
-    items0: list[str] = []
     while p < e:
-        if p + 2 > e or d[p] != 0x13:
-            raise unexpected("OrganizationalUnitNames", 0x13, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "OrganizationalUnitNames")
-        elif e1 > e:
-            raise overrun("OrganizationalUnitNames", d[p + 1], p1, e)
-        item0 = string("PrintableString", d, p1, e1, "OrganizationalUnitNames")
-        if not (1 <= len(item0) <= 32):
-            raise not_allowed("OrganizationalUnitNames", "SIZE (1..32)", len(item0), p1)
-        items0.append(item0)
+        if p1 > e or d[p] != 0x13 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x13, "OrganizationalUnitNames")
+        check_string("PrintableString", d, p1, e1, "OrganizationalUnitNames")
+        if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 32):
+            raise not_allowed(
+                "OrganizationalUnitNames",
+                "SIZE (1..32)",
+                len(read_string("PrintableString", d, p1, e1)),
+                p1,
+            )
         p = e1
-    v = tuple(items0)
-    if not (1 <= len(v) <= 4):
-        raise not_allowed("OrganizationalUnitNames", "SIZE (1..4)", len(v), start0)
-    return v
+    if not (1 <= count(d, start0, e) <= 4):
+        raise not_allowed("OrganizationalUnitNames", "SIZE (1..4)", count(d, start0, e), start0)
 
 
-def write_OrganizationalUnitNames(v: tuple[str, ...]) -> bytes:
-    """Make the content of OrganizationalUnitNames."""
-    if not (1 <= len(v) <= 4):
-        raise bad_value("OrganizationalUnitNames", "SIZE (1..4)", len(v))
-    items1: list[bytes] = []
-    for item1 in v:
-        if not (1 <= len(item1) <= 32):
-            raise bad_value("OrganizationalUnitNames", "SIZE (1..32)", len(item1))
-        items1.append(
-            tlv(0x13, string_content("PrintableString", item1, "OrganizationalUnitNames")),
-        )
-    return b"".join(items1)
-
-
-def decode_OrganizationalUnitNames(data: bytes) -> tuple[str, ...]:
-    """Decode the DER of one OrganizationalUnitNames; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("OrganizationalUnitNames", 0x30, d, p, e)
+def accept_OrganizationalUnitNames(d: bytes) -> i64:
+    """Check that `d` is the DER of one OrganizationalUnitNames; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "OrganizationalUnitNames")
-    elif e1 > e:
-        raise overrun("OrganizationalUnitNames", d[p + 1], p1, e)
-    v = read_OrganizationalUnitNames(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "OrganizationalUnitNames")
+    check_OrganizationalUnitNames(d, p1, e1)
     if e1 != e:
         raise leftover("OrganizationalUnitNames", e1, e)
-    return v
+    return p1
 
 
-def encode_OrganizationalUnitNames(v: tuple[str, ...]) -> bytes:
-    """Encode one OrganizationalUnitNames as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_OrganizationalUnitNames(v))
-
-
-def decode_OrganizationalUnitName(data: bytes) -> str:
-    """Decode the DER of one OrganizationalUnitName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x13:
-        raise unexpected("OrganizationalUnitName", 0x13, d, p, e)
+def accept_OrganizationalUnitName(d: bytes) -> i64:
+    """Check that `d` is the DER of one OrganizationalUnitName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "OrganizationalUnitName")
-    elif e1 > e:
-        raise overrun("OrganizationalUnitName", d[p + 1], p1, e)
-    v = string("PrintableString", d, p1, e1, "OrganizationalUnitName")
-    if not (1 <= len(v) <= 32):
-        raise not_allowed("OrganizationalUnitName", "SIZE (1..32)", len(v), p1)
+    if p1 > e or d[p] != 0x13 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x13, "OrganizationalUnitName")
+    check_string("PrintableString", d, p1, e1, "OrganizationalUnitName")
+    if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 32):
+        raise not_allowed(
+            "OrganizationalUnitName",
+            "SIZE (1..32)",
+            len(read_string("PrintableString", d, p1, e1)),
+            p1,
+        )
     if e1 != e:
         raise leftover("OrganizationalUnitName", e1, e)
-    return v
+    return p1
 
 
-def encode_OrganizationalUnitName(v: str) -> bytes:
-    """Encode one OrganizationalUnitName as DER; EncodeError if a value does not fit."""
-    if not (1 <= len(v) <= 32):
-        raise bad_value("OrganizationalUnitName", "SIZE (1..32)", len(v))
-    return tlv(0x13, string_content("PrintableString", v, "OrganizationalUnitName"))
-
-
-def read_BuiltInDomainDefinedAttributes(
-    d: bytes, p: int, e: int
-) -> tuple[BuiltInDomainDefinedAttribute, ...]:
-    """Read the content ``d[p:e]`` of BuiltInDomainDefinedAttributes."""
+def check_BuiltInDomainDefinedAttributes(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of BuiltInDomainDefinedAttributes."""
     start0 = p
-    items0: list[BuiltInDomainDefinedAttribute] = []
     while p < e:
-        if p + 2 > e or d[p] != 0x30:
-            raise unexpected("BuiltInDomainDefinedAttributes", 0x30, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "BuiltInDomainDefinedAttributes")
-        elif e1 > e:
-            raise overrun("BuiltInDomainDefinedAttributes", d[p + 1], p1, e)
-        item0 = read_BuiltInDomainDefinedAttribute(d, p1, e1)
-        items0.append(item0)
+        if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x30, "BuiltInDomainDefinedAttributes")
+        check_BuiltInDomainDefinedAttribute(d, p1, e1)
         p = e1
-    v = tuple(items0)
-    if not (1 <= len(v) <= 4):
-        raise not_allowed("BuiltInDomainDefinedAttributes", "SIZE (1..4)", len(v), start0)
-    return v
+    if not (1 <= count(d, start0, e) <= 4):
+        raise not_allowed(
+            "BuiltInDomainDefinedAttributes",
+            "SIZE (1..4)",
+            count(d, start0, e),
+            start0,
+        )
 
 
-def write_BuiltInDomainDefinedAttributes(v: tuple[BuiltInDomainDefinedAttribute, ...]) -> bytes:
-    """Make the content of BuiltInDomainDefinedAttributes."""
-    if not (1 <= len(v) <= 4):
-        raise bad_value("BuiltInDomainDefinedAttributes", "SIZE (1..4)", len(v))
-    items1: list[bytes] = []
-    for item1 in v:
-        items1.append(tlv(0x30, write_BuiltInDomainDefinedAttribute(item1)))
-    return b"".join(items1)
-
-
-def decode_BuiltInDomainDefinedAttributes(data: bytes) -> tuple[BuiltInDomainDefinedAttribute, ...]:
-    """Decode the DER of one BuiltInDomainDefinedAttributes; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("BuiltInDomainDefinedAttributes", 0x30, d, p, e)
+def accept_BuiltInDomainDefinedAttributes(d: bytes) -> i64:
+    """Check that `d` is the DER of one BuiltInDomainDefinedAttributes; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "BuiltInDomainDefinedAttributes")
-    elif e1 > e:
-        raise overrun("BuiltInDomainDefinedAttributes", d[p + 1], p1, e)
-    v = read_BuiltInDomainDefinedAttributes(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "BuiltInDomainDefinedAttributes")
+    check_BuiltInDomainDefinedAttributes(d, p1, e1)
     if e1 != e:
         raise leftover("BuiltInDomainDefinedAttributes", e1, e)
-    return v
+    return p1
 
 
-def encode_BuiltInDomainDefinedAttributes(v: tuple[BuiltInDomainDefinedAttribute, ...]) -> bytes:
-    """Encode one BuiltInDomainDefinedAttributes as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_BuiltInDomainDefinedAttributes(v))
-
-
-@final
-class BuiltInDomainDefinedAttribute:
-    """BuiltInDomainDefinedAttribute, RFC 5280, appendix A.1.
-
-    schema/PKIX1Explicit88.asn1:435::
-
-        BuiltInDomainDefinedAttribute ::= SEQUENCE {
-           type PrintableString (SIZE
-                           (1..ub-domain-defined-attribute-type-length)),
-           value PrintableString (SIZE
-                           (1..ub-domain-defined-attribute-value-length)) }
-    """
-
-    __slots__ = ("type", "value")
-
-    def __init__(self, type: str, value: str) -> None:
-        self.type = type
-        self.value = value
-
-
-def read_BuiltInDomainDefinedAttribute(d: bytes, p: int, e: int) -> BuiltInDomainDefinedAttribute:
-    """Read the content ``d[p:e]`` of BuiltInDomainDefinedAttribute."""
-    if p + 2 > e or d[p] != 0x13:
-        raise unexpected("BuiltInDomainDefinedAttribute.type", 0x13, d, p, e)
+def check_BuiltInDomainDefinedAttribute(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of BuiltInDomainDefinedAttribute."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "BuiltInDomainDefinedAttribute.type")
-    elif e1 > e:
-        raise overrun("BuiltInDomainDefinedAttribute.type", d[p + 1], p1, e)
-    v_type = string("PrintableString", d, p1, e1, "BuiltInDomainDefinedAttribute.type")
-    if not (1 <= len(v_type) <= 8):
-        raise not_allowed("BuiltInDomainDefinedAttribute.type", "SIZE (1..8)", len(v_type), p1)
+    if p1 > e or d[p] != 0x13 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x13, "BuiltInDomainDefinedAttribute.type")
+    check_string("PrintableString", d, p1, e1, "BuiltInDomainDefinedAttribute.type")
+    if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 8):
+        raise not_allowed(
+            "BuiltInDomainDefinedAttribute.type",
+            "SIZE (1..8)",
+            len(read_string("PrintableString", d, p1, e1)),
+            p1,
+        )
     p = e1
-    if p + 2 > e or d[p] != 0x13:
-        raise unexpected("BuiltInDomainDefinedAttribute.value", 0x13, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "BuiltInDomainDefinedAttribute.value")
-    elif e1 > e:
-        raise overrun("BuiltInDomainDefinedAttribute.value", d[p + 1], p1, e)
-    v_value = string("PrintableString", d, p1, e1, "BuiltInDomainDefinedAttribute.value")
-    if not (1 <= len(v_value) <= 128):
-        raise not_allowed("BuiltInDomainDefinedAttribute.value", "SIZE (1..128)", len(v_value), p1)
-    p = e1
-    if p != e:
-        raise leftover("BuiltInDomainDefinedAttribute", p, e)
-    return BuiltInDomainDefinedAttribute(v_type, v_value)
-
-
-def write_BuiltInDomainDefinedAttribute(v: BuiltInDomainDefinedAttribute) -> bytes:
-    """Make the content of BuiltInDomainDefinedAttribute."""
-    parts: list[bytes] = []
-    if not (1 <= len(v.type) <= 8):
-        raise bad_value("BuiltInDomainDefinedAttribute.type", "SIZE (1..8)", len(v.type))
-    parts.append(
-        tlv(0x13, string_content("PrintableString", v.type, "BuiltInDomainDefinedAttribute.type")),
-    )
-    if not (1 <= len(v.value) <= 128):
-        raise bad_value("BuiltInDomainDefinedAttribute.value", "SIZE (1..128)", len(v.value))
-    parts.append(
-        tlv(
-            0x13,
-            string_content("PrintableString", v.value, "BuiltInDomainDefinedAttribute.value"),
-        ),
-    )
-    return b"".join(parts)
-
-
-def decode_BuiltInDomainDefinedAttribute(data: bytes) -> BuiltInDomainDefinedAttribute:
-    """Decode the DER of one BuiltInDomainDefinedAttribute; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("BuiltInDomainDefinedAttribute", 0x30, d, p, e)
-    p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "BuiltInDomainDefinedAttribute")
-    elif e1 > e:
-        raise overrun("BuiltInDomainDefinedAttribute", d[p + 1], p1, e)
-    v = read_BuiltInDomainDefinedAttribute(d, p1, e1)
+    if p1 > e or d[p] != 0x13 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x13, "BuiltInDomainDefinedAttribute.value")
+    check_string("PrintableString", d, p1, e1, "BuiltInDomainDefinedAttribute.value")
+    if not (1 <= len(read_string("PrintableString", d, p1, e1)) <= 128):
+        raise not_allowed(
+            "BuiltInDomainDefinedAttribute.value",
+            "SIZE (1..128)",
+            len(read_string("PrintableString", d, p1, e1)),
+            p1,
+        )
     if e1 != e:
         raise leftover("BuiltInDomainDefinedAttribute", e1, e)
-    return v
 
 
-def encode_BuiltInDomainDefinedAttribute(v: BuiltInDomainDefinedAttribute) -> bytes:
-    """Encode one BuiltInDomainDefinedAttribute as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_BuiltInDomainDefinedAttribute(v))
-
-
-def read_ExtensionAttributes(d: bytes, p: int, e: int) -> tuple[ExtensionAttribute, ...]:
-    """Read the content ``d[p:e]`` of ExtensionAttributes."""
-    start0 = p
-    items0: list[ExtensionAttribute] = []
-    before0 = b""
-    while p < e:
-        if p + 2 > e or d[p] != 0x30:
-            raise unexpected("ExtensionAttributes", 0x30, d, p, e)
-        p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "ExtensionAttributes")
-        elif e1 > e:
-            raise overrun("ExtensionAttributes", d[p + 1], p1, e)
-        item0 = read_ExtensionAttribute(d, p1, e1)
-        der0 = d[p:e1]
-        if der0 < before0:
-            raise disorder("ExtensionAttributes", p)
-        before0 = der0
-        items0.append(item0)
-        p = e1
-    v = tuple(items0)
-    if not (1 <= len(v) <= 256):
-        raise not_allowed("ExtensionAttributes", "SIZE (1..256)", len(v), start0)
-    return v
-
-
-def write_ExtensionAttributes(v: tuple[ExtensionAttribute, ...]) -> bytes:
-    """Make the content of ExtensionAttributes."""
-    if not (1 <= len(v) <= 256):
-        raise bad_value("ExtensionAttributes", "SIZE (1..256)", len(v))
-    items1: list[bytes] = []
-    for item1 in v:
-        items1.append(tlv(0x30, write_ExtensionAttribute(item1)))
-    return b"".join(sorted(items1))
-
-
-def decode_ExtensionAttributes(data: bytes) -> tuple[ExtensionAttribute, ...]:
-    """Decode the DER of one ExtensionAttributes; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x31:
-        raise unexpected("ExtensionAttributes", 0x31, d, p, e)
+def accept_BuiltInDomainDefinedAttribute(d: bytes) -> i64:
+    """Check that `d` is the DER of one BuiltInDomainDefinedAttribute; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ExtensionAttributes")
-    elif e1 > e:
-        raise overrun("ExtensionAttributes", d[p + 1], p1, e)
-    v = read_ExtensionAttributes(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "BuiltInDomainDefinedAttribute")
+    check_BuiltInDomainDefinedAttribute(d, p1, e1)
+    if e1 != e:
+        raise leftover("BuiltInDomainDefinedAttribute", e1, e)
+    return p1
+
+
+def check_ExtensionAttributes(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of ExtensionAttributes."""
+    start0 = p
+    before0 = p
+    while p < e:
+        p1 = p + 2
+        if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x30, "ExtensionAttributes")
+        check_ExtensionAttribute(d, p1, e1)
+        if d[p:e1] < d[before0:p]:
+            raise disorder("ExtensionAttributes", p)
+        before0 = p
+        p = e1
+    if not (1 <= count(d, start0, e) <= 256):
+        raise not_allowed("ExtensionAttributes", "SIZE (1..256)", count(d, start0, e), start0)
+
+
+def accept_ExtensionAttributes(d: bytes) -> i64:
+    """Check that `d` is the DER of one ExtensionAttributes; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x31 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x31, "ExtensionAttributes")
+    check_ExtensionAttributes(d, p1, e1)
     if e1 != e:
         raise leftover("ExtensionAttributes", e1, e)
-    return v
+    return p1
 
 
-def encode_ExtensionAttributes(v: tuple[ExtensionAttribute, ...]) -> bytes:
-    """Encode one ExtensionAttributes as DER; EncodeError if a value does not fit."""
-    return tlv(0x31, write_ExtensionAttributes(v))
-
-
-@final
-class ExtensionAttribute:
-    """ExtensionAttribute, RFC 5280, appendix A.1.
-
-    schema/PKIX1Explicit88.asn1:446::
-
-        ExtensionAttribute ::=  SEQUENCE {
-           extension-attribute-type [0] IMPLICIT INTEGER
-                           (0..ub-extension-attributes),
-           extension-attribute-value [1]
-                           ANY DEFINED BY extension-attribute-type }
-    """
-
-    __slots__ = ("extension_attribute_type", "extension_attribute_value")
-
-    def __init__(self, extension_attribute_type: int, extension_attribute_value: bytes) -> None:
-        self.extension_attribute_type = extension_attribute_type
-        self.extension_attribute_value = extension_attribute_value
-
-
-def read_ExtensionAttribute(d: bytes, p: int, e: int) -> ExtensionAttribute:
-    """Read the content ``d[p:e]`` of ExtensionAttribute."""
-    if p + 2 > e or d[p] != 0x80:
-        raise unexpected("ExtensionAttribute.extension-attribute-type", 0x80, d, p, e)
+def check_ExtensionAttribute(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of ExtensionAttribute."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ExtensionAttribute.extension-attribute-type")
-    elif e1 > e:
-        raise overrun("ExtensionAttribute.extension-attribute-type", d[p + 1], p1, e)
-    v_extension_attribute_type = integer(d, p1, e1, "ExtensionAttribute.extension-attribute-type")
-    if not (0 <= v_extension_attribute_type <= 256):
+    if p1 > e or d[p] != 0x80 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x80, "ExtensionAttribute.extension-attribute-type")
+    check_integer(d, p1, e1, "ExtensionAttribute.extension-attribute-type")
+    if not (0 <= read_integer(d, p1, e1) <= 256):
         raise not_allowed(
             "ExtensionAttribute.extension-attribute-type",
             "0..256",
-            v_extension_attribute_type,
+            read_integer(d, p1, e1),
             p1,
         )
     p = e1
-    if p + 2 > e or d[p] != 0xA1:
-        raise unexpected("ExtensionAttribute.extension-attribute-value", 0xA1, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ExtensionAttribute.extension-attribute-value")
-    elif e1 > e:
-        raise overrun("ExtensionAttribute.extension-attribute-value", d[p + 1], p1, e)
+    if p1 > e or d[p] != 0xA1 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0xA1, "ExtensionAttribute.extension-attribute-value")
     e2 = element_end(d, p1, e1, "ExtensionAttribute.extension-attribute-value")
-    v_extension_attribute_value = d[p1:e2]
     if e2 != e1:
         raise leftover("ExtensionAttribute.extension-attribute-value", e2, e1)
-    p = e1
-    if p != e:
-        raise leftover("ExtensionAttribute", p, e)
-    return ExtensionAttribute(v_extension_attribute_type, v_extension_attribute_value)
-
-
-def write_ExtensionAttribute(v: ExtensionAttribute) -> bytes:
-    """Make the content of ExtensionAttribute."""
-    parts: list[bytes] = []
-    if not (0 <= v.extension_attribute_type <= 256):
-        raise bad_value(
-            "ExtensionAttribute.extension-attribute-type",
-            "0..256",
-            v.extension_attribute_type,
-        )
-    parts.append(tlv(0x80, integer_content(v.extension_attribute_type)))
-    parts.append(
-        tlv(
-            0xA1,
-            element(v.extension_attribute_value, "ExtensionAttribute.extension-attribute-value"),
-        ),
-    )
-    return b"".join(parts)
-
-
-def decode_ExtensionAttribute(data: bytes) -> ExtensionAttribute:
-    """Decode the DER of one ExtensionAttribute; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("ExtensionAttribute", 0x30, d, p, e)
-    p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "ExtensionAttribute")
-    elif e1 > e:
-        raise overrun("ExtensionAttribute", d[p + 1], p1, e)
-    v = read_ExtensionAttribute(d, p1, e1)
     if e1 != e:
         raise leftover("ExtensionAttribute", e1, e)
-    return v
 
 
-def encode_ExtensionAttribute(v: ExtensionAttribute) -> bytes:
-    """Encode one ExtensionAttribute as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_ExtensionAttribute(v))
+def accept_ExtensionAttribute(d: bytes) -> i64:
+    """Check that `d` is the DER of one ExtensionAttribute; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "ExtensionAttribute")
+    check_ExtensionAttribute(d, p1, e1)
+    if e1 != e:
+        raise leftover("ExtensionAttribute", e1, e)
+    return p1
 
 
-@final
-class CountryName_choice:
-    """The nameless structure at CountryName.
-
-    Exactly one attribute is not None.
-    """
-
-    __slots__ = ("x121_dcc_code", "iso_3166_alpha2_code")
-
-    def __init__(
-        self,
-        x121_dcc_code: str | None = None,
-        iso_3166_alpha2_code: str | None = None,
-    ) -> None:
-        self.x121_dcc_code = x121_dcc_code
-        self.iso_3166_alpha2_code = iso_3166_alpha2_code
-
-
-def read_CountryName_choice(d: bytes, p: int, e: int) -> CountryName_choice:
-    """Read the element ``d[p:e]`` of CountryName_choice."""
-    if d[p] == 0x12:
-        p1 = content_start(d, p)
-        v_x121_dcc_code = string("NumericString", d, p1, e, "CountryName_choice.x121-dcc-code")
-        if not (3 <= len(v_x121_dcc_code) <= 3):
+def check_CountryName_choice(d: bytes, p: i64, e: i64) -> i64:
+    """Check the CountryName_choice that begins at `p`; the result is its end."""
+    tag = d[p] if p < e else -1
+    if tag == 0x12:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x12, "CountryName_choice.x121-dcc-code")
+        check_string("NumericString", d, p1, e1, "CountryName_choice.x121-dcc-code")
+        if not (3 <= len(read_string("NumericString", d, p1, e1)) <= 3):
             raise not_allowed(
                 "CountryName_choice.x121-dcc-code",
                 "SIZE (3..3)",
-                len(v_x121_dcc_code),
+                len(read_string("NumericString", d, p1, e1)),
                 p1,
             )
-        return CountryName_choice(x121_dcc_code=v_x121_dcc_code)
-    if d[p] == 0x13:
-        p1 = content_start(d, p)
-        v_iso_3166_alpha2_code = string(
-            "PrintableString",
-            d,
-            p1,
-            e,
-            "CountryName_choice.iso-3166-alpha2-code",
-        )
-        if not (2 <= len(v_iso_3166_alpha2_code) <= 2):
+        return e1
+    if tag == 0x13:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x13, "CountryName_choice.iso-3166-alpha2-code")
+        check_string("PrintableString", d, p1, e1, "CountryName_choice.iso-3166-alpha2-code")
+        if not (2 <= len(read_string("PrintableString", d, p1, e1)) <= 2):
             raise not_allowed(
                 "CountryName_choice.iso-3166-alpha2-code",
                 "SIZE (2..2)",
-                len(v_iso_3166_alpha2_code),
+                len(read_string("PrintableString", d, p1, e1)),
                 p1,
             )
-        return CountryName_choice(iso_3166_alpha2_code=v_iso_3166_alpha2_code)
-    raise no_alternative("CountryName_choice", "x121-dcc-code, iso-3166-alpha2-code", d, p)
+        return e1
+    raise no_alternative("CountryName_choice", "x121-dcc-code, iso-3166-alpha2-code", d, p, e)
 
 
-def write_CountryName_choice(v: CountryName_choice) -> bytes:
-    """Make the element of CountryName_choice."""
-    v_x121_dcc_code = v.x121_dcc_code
-    if v_x121_dcc_code is not None:
-        if not (3 <= len(v_x121_dcc_code) <= 3):
-            raise bad_value("CountryName_choice.x121-dcc-code", "SIZE (3..3)", len(v_x121_dcc_code))
-        return tlv(
-            0x12,
-            string_content("NumericString", v_x121_dcc_code, "CountryName_choice.x121-dcc-code"),
-        )
-    v_iso_3166_alpha2_code = v.iso_3166_alpha2_code
-    if v_iso_3166_alpha2_code is not None:
-        if not (2 <= len(v_iso_3166_alpha2_code) <= 2):
-            raise bad_value(
-                "CountryName_choice.iso-3166-alpha2-code",
-                "SIZE (2..2)",
-                len(v_iso_3166_alpha2_code),
-            )
-        return tlv(
-            0x13,
-            string_content(
-                "PrintableString",
-                v_iso_3166_alpha2_code,
-                "CountryName_choice.iso-3166-alpha2-code",
-            ),
-        )
-    raise bad_value("CountryName_choice", "one alternative", None)
-
-
-@final
-class AdministrationDomainName_choice:
-    """The nameless structure at AdministrationDomainName.
-
-    Exactly one attribute is not None.
-    """
-
-    __slots__ = ("numeric", "printable")
-
-    def __init__(self, numeric: str | None = None, printable: str | None = None) -> None:
-        self.numeric = numeric
-        self.printable = printable
-
-
-def read_AdministrationDomainName_choice(
-    d: bytes, p: int, e: int
-) -> AdministrationDomainName_choice:
-    """Read the element ``d[p:e]`` of AdministrationDomainName_choice."""
-    if d[p] == 0x12:
-        p1 = content_start(d, p)
-        v_numeric = string("NumericString", d, p1, e, "AdministrationDomainName_choice.numeric")
-        if not (len(v_numeric) <= 16):
+def check_AdministrationDomainName_choice(d: bytes, p: i64, e: i64) -> i64:
+    """Check the AdministrationDomainName_choice that begins at `p`; the result is its end."""
+    tag = d[p] if p < e else -1
+    if tag == 0x12:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x12, "AdministrationDomainName_choice.numeric")
+        check_string("NumericString", d, p1, e1, "AdministrationDomainName_choice.numeric")
+        if not (len(read_string("NumericString", d, p1, e1)) <= 16):
             raise not_allowed(
                 "AdministrationDomainName_choice.numeric",
                 "SIZE (0..16)",
-                len(v_numeric),
+                len(read_string("NumericString", d, p1, e1)),
                 p1,
             )
-        return AdministrationDomainName_choice(numeric=v_numeric)
-    if d[p] == 0x13:
-        p1 = content_start(d, p)
-        v_printable = string(
-            "PrintableString",
-            d,
-            p1,
-            e,
-            "AdministrationDomainName_choice.printable",
-        )
-        if not (len(v_printable) <= 16):
+        return e1
+    if tag == 0x13:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x13, "AdministrationDomainName_choice.printable")
+        check_string("PrintableString", d, p1, e1, "AdministrationDomainName_choice.printable")
+        if not (len(read_string("PrintableString", d, p1, e1)) <= 16):
             raise not_allowed(
                 "AdministrationDomainName_choice.printable",
                 "SIZE (0..16)",
-                len(v_printable),
+                len(read_string("PrintableString", d, p1, e1)),
                 p1,
             )
-        return AdministrationDomainName_choice(printable=v_printable)
-    raise no_alternative("AdministrationDomainName_choice", "numeric, printable", d, p)
-
-
-def write_AdministrationDomainName_choice(v: AdministrationDomainName_choice) -> bytes:
-    """Make the element of AdministrationDomainName_choice."""
-    v_numeric = v.numeric
-    if v_numeric is not None:
-        if not (len(v_numeric) <= 16):
-            raise bad_value(
-                "AdministrationDomainName_choice.numeric",
-                "SIZE (0..16)",
-                len(v_numeric),
-            )
-        return tlv(
-            0x12,
-            string_content("NumericString", v_numeric, "AdministrationDomainName_choice.numeric"),
-        )
-    v_printable = v.printable
-    if v_printable is not None:
-        if not (len(v_printable) <= 16):
-            raise bad_value(
-                "AdministrationDomainName_choice.printable",
-                "SIZE (0..16)",
-                len(v_printable),
-            )
-        return tlv(
-            0x13,
-            string_content(
-                "PrintableString",
-                v_printable,
-                "AdministrationDomainName_choice.printable",
-            ),
-        )
-    raise bad_value("AdministrationDomainName_choice", "one alternative", None)
+        return e1
+    raise no_alternative("AdministrationDomainName_choice", "numeric, printable", d, p, e)

@@ -4,435 +4,249 @@
 from __future__ import annotations
 
 import datetime
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from ..._der import (
     bad_value,
-    content_start,
-    element,
+    bounds,
+    check_generalized_time,
+    check_integer,
+    check_oid,
+    check_string,
+    checked,
     element_end,
-    generalized_time,
-    generalized_time_content,
-    integer,
-    integer_content,
+    header,
     leftover,
-    long_length,
     no_alternative,
     not_allowed,
-    oid,
-    oid_content,
-    overrun,
-    string,
-    string_content,
+    read_generalized_time,
+    read_integer,
+    read_oid,
+    remember,
     tlv,
-    unexpected,
+    write_generalized_time,
+    write_integer,
+    write_oid,
 )
-from .pkix1explicit88 import (
-    DirectoryString,
-    Name,
-    ORAddress,
-    read_DirectoryString,
-    read_Name,
-    read_ORAddress,
-    write_DirectoryString,
-    write_Name,
-    write_ORAddress,
-)
+from .pkix1explicit88 import check_DirectoryString, check_Name, check_ORAddress, known_Name
+
+if TYPE_CHECKING:
+    from mypy_extensions import i64
 
 
-def read_GeneralNames(d: bytes, p: int, e: int) -> tuple[GeneralName, ...]:
-    """Read the content ``d[p:e]`` of GeneralNames."""
+def check_GeneralNames(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of GeneralNames."""
     start0 = p
-    items0: list[GeneralName] = []
     while p < e:
-        e1 = element_end(d, p, e, "GeneralNames")
-        item0 = read_GeneralName(d, p, e1)
-        items0.append(item0)
+        e1 = check_GeneralName(d, p, e)
         p = e1
-    v = tuple(items0)
-    if not (len(v) >= 1):
-        raise not_allowed("GeneralNames", "SIZE (1..MAX)", len(v), start0)
-    return v
+    if start0 == e:
+        raise not_allowed("GeneralNames", "SIZE (1..MAX)", 0, start0)
 
 
-def write_GeneralNames(v: tuple[GeneralName, ...]) -> bytes:
-    """Make the content of GeneralNames."""
-    if not (len(v) >= 1):
-        raise bad_value("GeneralNames", "SIZE (1..MAX)", len(v))
-    items1: list[bytes] = []
-    for item1 in v:
-        items1.append(write_GeneralName(item1))
-    return b"".join(items1)
-
-
-def decode_GeneralNames(data: bytes) -> tuple[GeneralName, ...]:
-    """Decode the DER of one GeneralNames; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("GeneralNames", 0x30, d, p, e)
+def accept_GeneralNames(d: bytes) -> i64:
+    """Check that `d` is the DER of one GeneralNames; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "GeneralNames")
-    elif e1 > e:
-        raise overrun("GeneralNames", d[p + 1], p1, e)
-    v = read_GeneralNames(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "GeneralNames")
+    check_GeneralNames(d, p1, e1)
     if e1 != e:
         raise leftover("GeneralNames", e1, e)
-    return v
+    return p1
 
 
-def encode_GeneralNames(v: tuple[GeneralName, ...]) -> bytes:
+def decode_GeneralNames(d: bytes) -> bytes:
+    """Decode the DER of one GeneralNames; DecodeError if it is not."""
+    accept_GeneralNames(d)
+    return d
+
+
+def encode_GeneralNames(v: bytes) -> bytes:
     """Encode one GeneralNames as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_GeneralNames(v))
+    return checked(v, accept_GeneralNames, "GeneralNames")
 
 
-@final
-class GeneralName:
-    """GeneralName, RFC 5280, appendix A.2.
-
-    schema/PKIX1Implicit88.asn1:128::
-
-        GeneralName ::= CHOICE {
-             otherName                 [0]  AnotherName,
-             rfc822Name                [1]  IA5String,
-             dNSName                   [2]  IA5String,
-             x400Address               [3]  ORAddress,
-             directoryName             [4]  Name,
-             ediPartyName              [5]  EDIPartyName,
-             uniformResourceIdentifier [6]  IA5String,
-             iPAddress                 [7]  OCTET STRING,
-             registeredID              [8]  OBJECT IDENTIFIER }
-
-    Exactly one attribute is not None.
-    """
-
-    __slots__ = (
-        "otherName",
-        "rfc822Name",
-        "dNSName",
-        "x400Address",
-        "directoryName",
-        "ediPartyName",
-        "uniformResourceIdentifier",
-        "iPAddress",
-        "registeredID",
-    )
-
-    def __init__(
-        self,
-        otherName: AnotherName | None = None,
-        rfc822Name: str | None = None,
-        dNSName: str | None = None,
-        x400Address: ORAddress | None = None,
-        directoryName: Name | None = None,
-        ediPartyName: EDIPartyName | None = None,
-        uniformResourceIdentifier: str | None = None,
-        iPAddress: bytes | None = None,
-        registeredID: str | None = None,
-    ) -> None:
-        self.otherName = otherName
-        self.rfc822Name = rfc822Name
-        self.dNSName = dNSName
-        self.x400Address = x400Address
-        self.directoryName = directoryName
-        self.ediPartyName = ediPartyName
-        self.uniformResourceIdentifier = uniformResourceIdentifier
-        self.iPAddress = iPAddress
-        self.registeredID = registeredID
-
-
-def read_GeneralName(d: bytes, p: int, e: int) -> GeneralName:
-    """Read the element ``d[p:e]`` of GeneralName."""
-    if d[p] == 0xA0:
-        p1 = content_start(d, p)
-        v_otherName = read_AnotherName(d, p1, e)
-        return GeneralName(otherName=v_otherName)
-    if d[p] == 0x81:
-        p1 = content_start(d, p)
-        v_rfc822Name = string("IA5String", d, p1, e, "GeneralName.rfc822Name")
-        return GeneralName(rfc822Name=v_rfc822Name)
-    if d[p] == 0x82:
-        p1 = content_start(d, p)
-        v_dNSName = string("IA5String", d, p1, e, "GeneralName.dNSName")
-        return GeneralName(dNSName=v_dNSName)
-    if d[p] == 0xA3:
-        p1 = content_start(d, p)
-        v_x400Address = read_ORAddress(d, p1, e)
-        return GeneralName(x400Address=v_x400Address)
-    if d[p] == 0xA4:
-        p1 = content_start(d, p)
-        e2 = element_end(d, p1, e, "GeneralName.directoryName")
-        v_directoryName = read_Name(d, p1, e2)
-        if e2 != e:
-            raise leftover("GeneralName.directoryName", e2, e)
-        return GeneralName(directoryName=v_directoryName)
-    if d[p] == 0xA5:
-        p1 = content_start(d, p)
-        v_ediPartyName = read_EDIPartyName(d, p1, e)
-        return GeneralName(ediPartyName=v_ediPartyName)
-    if d[p] == 0x86:
-        p1 = content_start(d, p)
-        v_uniformResourceIdentifier = string(
-            "IA5String",
-            d,
-            p1,
-            e,
-            "GeneralName.uniformResourceIdentifier",
-        )
-        return GeneralName(uniformResourceIdentifier=v_uniformResourceIdentifier)
-    if d[p] == 0x87:
-        p1 = content_start(d, p)
-        v_iPAddress = d[p1:e]
-        return GeneralName(iPAddress=v_iPAddress)
-    if d[p] == 0x88:
-        p1 = content_start(d, p)
-        v_registeredID = oid(d, p1, e, "GeneralName.registeredID")
-        return GeneralName(registeredID=v_registeredID)
+def check_GeneralName(d: bytes, p: i64, e: i64) -> i64:
+    """Check the GeneralName that begins at `p`; the result is its end."""
+    tag = d[p] if p < e else -1
+    if tag == 0xA0:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "GeneralName.otherName")
+        check_AnotherName(d, p1, e1)
+        return e1
+    if tag == 0x81:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x81, "GeneralName.rfc822Name")
+        check_string("IA5String", d, p1, e1, "GeneralName.rfc822Name")
+        return e1
+    if tag == 0x82:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x82, "GeneralName.dNSName")
+        check_string("IA5String", d, p1, e1, "GeneralName.dNSName")
+        return e1
+    if tag == 0xA3:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA3, "GeneralName.x400Address")
+        check_ORAddress(d, p1, e1)
+        return e1
+    if tag == 0xA4:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA4, "GeneralName.directoryName")
+        e2 = element_end(d, p1, e1, "GeneralName.directoryName")
+        if d[p1:e2] not in known_Name:
+            check_Name(d, p1, e2)
+            remember(known_Name, d[p1:e2], d[p1:e2])
+        if e2 != e1:
+            raise leftover("GeneralName.directoryName", e2, e1)
+        return e1
+    if tag == 0xA5:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA5, "GeneralName.ediPartyName")
+        check_EDIPartyName(d, p1, e1)
+        return e1
+    if tag == 0x86:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x86, "GeneralName.uniformResourceIdentifier")
+        check_string("IA5String", d, p1, e1, "GeneralName.uniformResourceIdentifier")
+        return e1
+    if tag == 0x87:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x87, "GeneralName.iPAddress")
+        return e1
+    if tag == 0x88:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x88, "GeneralName.registeredID")
+        check_oid(d, p1, e1, "GeneralName.registeredID")
+        return e1
     raise no_alternative(
         "GeneralName",
         "otherName, rfc822Name, dNSName, x400Address, directoryName, ediPartyName, uniformResourceIdentifier, iPAddress, registeredID",
         d,
         p,
+        e,
     )
 
 
-def write_GeneralName(v: GeneralName) -> bytes:
-    """Make the element of GeneralName."""
-    v_otherName = v.otherName
-    if v_otherName is not None:
-        return tlv(0xA0, write_AnotherName(v_otherName))
-    v_rfc822Name = v.rfc822Name
-    if v_rfc822Name is not None:
-        return tlv(0x81, string_content("IA5String", v_rfc822Name, "GeneralName.rfc822Name"))
-    v_dNSName = v.dNSName
-    if v_dNSName is not None:
-        return tlv(0x82, string_content("IA5String", v_dNSName, "GeneralName.dNSName"))
-    v_x400Address = v.x400Address
-    if v_x400Address is not None:
-        return tlv(0xA3, write_ORAddress(v_x400Address))
-    v_directoryName = v.directoryName
-    if v_directoryName is not None:
-        return tlv(0xA4, write_Name(v_directoryName))
-    v_ediPartyName = v.ediPartyName
-    if v_ediPartyName is not None:
-        return tlv(0xA5, write_EDIPartyName(v_ediPartyName))
-    v_uniformResourceIdentifier = v.uniformResourceIdentifier
-    if v_uniformResourceIdentifier is not None:
-        return tlv(
-            0x86,
-            string_content(
-                "IA5String",
-                v_uniformResourceIdentifier,
-                "GeneralName.uniformResourceIdentifier",
-            ),
-        )
-    v_iPAddress = v.iPAddress
-    if v_iPAddress is not None:
-        return tlv(0x87, v_iPAddress)
-    v_registeredID = v.registeredID
-    if v_registeredID is not None:
-        return tlv(0x88, oid_content(v_registeredID, "GeneralName.registeredID"))
-    raise bad_value("GeneralName", "one alternative", None)
-
-
-def decode_GeneralName(data: bytes) -> GeneralName:
-    """Decode the DER of one GeneralName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    e1 = element_end(d, p, e, "GeneralName")
-    v = read_GeneralName(d, p, e1)
+def accept_GeneralName(d: bytes) -> i64:
+    """Check that `d` is the DER of one GeneralName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    e1 = check_GeneralName(d, p, e)
     if e1 != e:
         raise leftover("GeneralName", e1, e)
-    return v
+    return p
 
 
-def encode_GeneralName(v: GeneralName) -> bytes:
+def decode_GeneralName(d: bytes) -> bytes:
+    """Decode the DER of one GeneralName; DecodeError if it is not."""
+    accept_GeneralName(d)
+    return d
+
+
+def encode_GeneralName(v: bytes) -> bytes:
     """Encode one GeneralName as DER; EncodeError if a value does not fit."""
-    return write_GeneralName(v)
+    return checked(v, accept_GeneralName, "GeneralName")
 
 
-@final
-class AnotherName:
-    """AnotherName, RFC 5280, appendix A.2.
-
-    schema/PKIX1Implicit88.asn1:142::
-
-        AnotherName ::= SEQUENCE {
-             type-id    OBJECT IDENTIFIER,
-             value      [0] EXPLICIT ANY DEFINED BY type-id }
-    """
-
-    __slots__ = ("type_id", "value")
-
-    def __init__(self, type_id: str, value: bytes) -> None:
-        self.type_id = type_id
-        self.value = value
-
-
-def read_AnotherName(d: bytes, p: int, e: int) -> AnotherName:
-    """Read the content ``d[p:e]`` of AnotherName."""
-    if p + 2 > e or d[p] != 0x06:
-        raise unexpected("AnotherName.type-id", 0x06, d, p, e)
+def check_AnotherName(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of AnotherName."""
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AnotherName.type-id")
-    elif e1 > e:
-        raise overrun("AnotherName.type-id", d[p + 1], p1, e)
-    v_type_id = oid(d, p1, e1, "AnotherName.type-id")
+    if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x06, "AnotherName.type-id")
+    check_oid(d, p1, e1, "AnotherName.type-id")
     p = e1
-    if p + 2 > e or d[p] != 0xA0:
-        raise unexpected("AnotherName.value", 0xA0, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AnotherName.value")
-    elif e1 > e:
-        raise overrun("AnotherName.value", d[p + 1], p1, e)
+    if p1 > e or d[p] != 0xA0 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0xA0, "AnotherName.value")
     e2 = element_end(d, p1, e1, "AnotherName.value")
-    v_value = d[p1:e2]
     if e2 != e1:
         raise leftover("AnotherName.value", e2, e1)
-    p = e1
-    if p != e:
-        raise leftover("AnotherName", p, e)
-    return AnotherName(v_type_id, v_value)
-
-
-def write_AnotherName(v: AnotherName) -> bytes:
-    """Make the content of AnotherName."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x06, oid_content(v.type_id, "AnotherName.type-id")))
-    parts.append(tlv(0xA0, element(v.value, "AnotherName.value")))
-    return b"".join(parts)
-
-
-def decode_AnotherName(data: bytes) -> AnotherName:
-    """Decode the DER of one AnotherName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("AnotherName", 0x30, d, p, e)
-    p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AnotherName")
-    elif e1 > e:
-        raise overrun("AnotherName", d[p + 1], p1, e)
-    v = read_AnotherName(d, p1, e1)
     if e1 != e:
         raise leftover("AnotherName", e1, e)
-    return v
 
 
-def encode_AnotherName(v: AnotherName) -> bytes:
-    """Encode one AnotherName as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_AnotherName(v))
+def accept_AnotherName(d: bytes) -> i64:
+    """Check that `d` is the DER of one AnotherName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "AnotherName")
+    check_AnotherName(d, p1, e1)
+    if e1 != e:
+        raise leftover("AnotherName", e1, e)
+    return p1
 
 
-@final
-class EDIPartyName:
-    """EDIPartyName, RFC 5280, appendix A.2.
-
-    schema/PKIX1Implicit88.asn1:146::
-
-        EDIPartyName ::= SEQUENCE {
-             nameAssigner              [0]  DirectoryString OPTIONAL,
-             partyName                 [1]  DirectoryString }
-    """
-
-    __slots__ = ("nameAssigner", "partyName")
-
-    def __init__(self, nameAssigner: DirectoryString | None, partyName: DirectoryString) -> None:
-        self.nameAssigner = nameAssigner
-        self.partyName = partyName
-
-
-def read_EDIPartyName(d: bytes, p: int, e: int) -> EDIPartyName:
-    """Read the content ``d[p:e]`` of EDIPartyName."""
-    v_nameAssigner: DirectoryString | None = None
+def check_EDIPartyName(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of EDIPartyName."""
     if p < e and d[p] == 0xA0:
-        if p + 2 > e:
-            raise unexpected("EDIPartyName.nameAssigner", 0xA0, d, p, e)
         p1 = p + 2
-        e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "EDIPartyName.nameAssigner")
-        elif e1 > e:
-            raise overrun("EDIPartyName.nameAssigner", d[p + 1], p1, e)
-        e2 = element_end(d, p1, e1, "EDIPartyName.nameAssigner")
-        v_nameAssigner = read_DirectoryString(d, p1, e2)
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0xA0, "EDIPartyName.nameAssigner")
+        e2 = check_DirectoryString(d, p1, e1)
         if e2 != e1:
             raise leftover("EDIPartyName.nameAssigner", e2, e1)
         p = e1
-    if p + 2 > e or d[p] != 0xA1:
-        raise unexpected("EDIPartyName.partyName", 0xA1, d, p, e)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "EDIPartyName.partyName")
-    elif e1 > e:
-        raise overrun("EDIPartyName.partyName", d[p + 1], p1, e)
-    e2 = element_end(d, p1, e1, "EDIPartyName.partyName")
-    v_partyName = read_DirectoryString(d, p1, e2)
+    if p1 > e or d[p] != 0xA1 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0xA1, "EDIPartyName.partyName")
+    e2 = check_DirectoryString(d, p1, e1)
     if e2 != e1:
         raise leftover("EDIPartyName.partyName", e2, e1)
-    p = e1
-    if p != e:
-        raise leftover("EDIPartyName", p, e)
-    return EDIPartyName(v_nameAssigner, v_partyName)
-
-
-def write_EDIPartyName(v: EDIPartyName) -> bytes:
-    """Make the content of EDIPartyName."""
-    parts: list[bytes] = []
-    v_nameAssigner = v.nameAssigner
-    if v_nameAssigner is not None:
-        parts.append(tlv(0xA0, write_DirectoryString(v_nameAssigner)))
-    parts.append(tlv(0xA1, write_DirectoryString(v.partyName)))
-    return b"".join(parts)
-
-
-def decode_EDIPartyName(data: bytes) -> EDIPartyName:
-    """Decode the DER of one EDIPartyName; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("EDIPartyName", 0x30, d, p, e)
-    p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "EDIPartyName")
-    elif e1 > e:
-        raise overrun("EDIPartyName", d[p + 1], p1, e)
-    v = read_EDIPartyName(d, p1, e1)
     if e1 != e:
         raise leftover("EDIPartyName", e1, e)
-    return v
 
 
-def encode_EDIPartyName(v: EDIPartyName) -> bytes:
-    """Encode one EDIPartyName as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_EDIPartyName(v))
+def accept_EDIPartyName(d: bytes) -> i64:
+    """Check that `d` is the DER of one EDIPartyName; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "EDIPartyName")
+    check_EDIPartyName(d, p1, e1)
+    if e1 != e:
+        raise leftover("EDIPartyName", e1, e)
+    return p1
 
 
-def read_AuthorityInfoAccessSyntax(d: bytes, p: int, e: int) -> tuple[AccessDescription, ...]:
-    """Read the content ``d[p:e]`` of AuthorityInfoAccessSyntax."""
+def check_AuthorityInfoAccessSyntax(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of AuthorityInfoAccessSyntax."""
     start0 = p
+    while p < e:
+        p1 = p + 2
+        if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x30, "AuthorityInfoAccessSyntax")
+        check_AccessDescription(d, p1, e1)
+        p = e1
+    if start0 == e:
+        raise not_allowed("AuthorityInfoAccessSyntax", "SIZE (1..MAX)", 0, start0)
+
+
+def read_AuthorityInfoAccessSyntax(d: bytes, p: i64, e: i64) -> tuple[AccessDescription, ...]:
+    """Read the content ``d[p:e]`` of AuthorityInfoAccessSyntax, which has been checked."""
     items0: list[AccessDescription] = []
     while p < e:
-        if p + 2 > e or d[p] != 0x30:
-            raise unexpected("AuthorityInfoAccessSyntax", 0x30, d, p, e)
         p1 = p + 2
         e1 = p1 + d[p + 1]
-        if d[p + 1] >= 0x80:
-            p1, e1 = long_length(d, p + 1, e, "AuthorityInfoAccessSyntax")
-        elif e1 > e:
-            raise overrun("AuthorityInfoAccessSyntax", d[p + 1], p1, e)
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
         item0 = read_AccessDescription(d, p1, e1)
         items0.append(item0)
         p = e1
     v = tuple(items0)
-    if not (len(v) >= 1):
-        raise not_allowed("AuthorityInfoAccessSyntax", "SIZE (1..MAX)", len(v), start0)
     return v
 
 
@@ -446,20 +260,23 @@ def write_AuthorityInfoAccessSyntax(v: tuple[AccessDescription, ...]) -> bytes:
     return b"".join(items1)
 
 
-def decode_AuthorityInfoAccessSyntax(data: bytes) -> tuple[AccessDescription, ...]:
-    """Decode the DER of one AuthorityInfoAccessSyntax; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("AuthorityInfoAccessSyntax", 0x30, d, p, e)
+def accept_AuthorityInfoAccessSyntax(d: bytes) -> i64:
+    """Check that `d` is the DER of one AuthorityInfoAccessSyntax; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AuthorityInfoAccessSyntax")
-    elif e1 > e:
-        raise overrun("AuthorityInfoAccessSyntax", d[p + 1], p1, e)
-    v = read_AuthorityInfoAccessSyntax(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "AuthorityInfoAccessSyntax")
+    check_AuthorityInfoAccessSyntax(d, p1, e1)
     if e1 != e:
         raise leftover("AuthorityInfoAccessSyntax", e1, e)
+    return p1
+
+
+def decode_AuthorityInfoAccessSyntax(d: bytes) -> tuple[AccessDescription, ...]:
+    """Decode the DER of one AuthorityInfoAccessSyntax; DecodeError if it is not."""
+    p, e = accept_AuthorityInfoAccessSyntax(d), len(d)
+    v = read_AuthorityInfoAccessSyntax(d, p, e)
     return v
 
 
@@ -480,54 +297,68 @@ class AccessDescription:
     """
 
     __slots__ = ("accessMethod", "accessLocation")
-
-    def __init__(self, accessMethod: str, accessLocation: GeneralName) -> None:
-        self.accessMethod = accessMethod
-        self.accessLocation = accessLocation
+    accessMethod: str
+    accessLocation: bytes
 
 
-def read_AccessDescription(d: bytes, p: int, e: int) -> AccessDescription:
-    """Read the content ``d[p:e]`` of AccessDescription."""
-    if p + 2 > e or d[p] != 0x06:
-        raise unexpected("AccessDescription.accessMethod", 0x06, d, p, e)
+def make_AccessDescription(accessMethod: str, accessLocation: bytes) -> AccessDescription:
+    """Make a record of AccessDescription."""
+    v = AccessDescription()
+    v.accessMethod = accessMethod
+    v.accessLocation = accessLocation
+    return v
+
+
+def check_AccessDescription(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of AccessDescription."""
+    p1 = p + 2
+    if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x06, "AccessDescription.accessMethod")
+    check_oid(d, p1, e1, "AccessDescription.accessMethod")
+    p = e1
+    e1 = check_GeneralName(d, p, e)
+    if e1 != e:
+        raise leftover("AccessDescription", e1, e)
+
+
+def read_AccessDescription(d: bytes, p: i64, e: i64) -> AccessDescription:
+    """Read the content ``d[p:e]`` of AccessDescription, which has been checked."""
+    v = AccessDescription()
     p1 = p + 2
     e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AccessDescription.accessMethod")
-    elif e1 > e:
-        raise overrun("AccessDescription.accessMethod", d[p + 1], p1, e)
-    v_accessMethod = oid(d, p1, e1, "AccessDescription.accessMethod")
+    if d[p + 1] > 0x7F:
+        p1, e1 = bounds(d, p)
+    v.accessMethod = read_oid(d, p1, e1)
     p = e1
-    e1 = element_end(d, p, e, "AccessDescription.accessLocation")
-    v_accessLocation = read_GeneralName(d, p, e1)
-    p = e1
-    if p != e:
-        raise leftover("AccessDescription", p, e)
-    return AccessDescription(v_accessMethod, v_accessLocation)
+    v.accessLocation = d[p:e]
+    return v
 
 
 def write_AccessDescription(v: AccessDescription) -> bytes:
     """Make the content of AccessDescription."""
     parts: list[bytes] = []
-    parts.append(tlv(0x06, oid_content(v.accessMethod, "AccessDescription.accessMethod")))
-    parts.append(write_GeneralName(v.accessLocation))
+    parts.append(tlv(0x06, write_oid(v.accessMethod, "AccessDescription.accessMethod")))
+    parts.append(checked(v.accessLocation, accept_GeneralName, "AccessDescription.accessLocation"))
     return b"".join(parts)
 
 
-def decode_AccessDescription(data: bytes) -> AccessDescription:
-    """Decode the DER of one AccessDescription; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("AccessDescription", 0x30, d, p, e)
+def accept_AccessDescription(d: bytes) -> i64:
+    """Check that `d` is the DER of one AccessDescription; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "AccessDescription")
-    elif e1 > e:
-        raise overrun("AccessDescription", d[p + 1], p1, e)
-    v = read_AccessDescription(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "AccessDescription")
+    check_AccessDescription(d, p1, e1)
     if e1 != e:
         raise leftover("AccessDescription", e1, e)
+    return p1
+
+
+def decode_AccessDescription(d: bytes) -> AccessDescription:
+    """Decode the DER of one AccessDescription; DecodeError if it is not."""
+    p, e = accept_AccessDescription(d), len(d)
+    v = read_AccessDescription(d, p, e)
     return v
 
 
@@ -536,80 +367,86 @@ def encode_AccessDescription(v: AccessDescription) -> bytes:
     return tlv(0x30, write_AccessDescription(v))
 
 
-def decode_CRLReason(data: bytes) -> int:
-    """Decode the DER of one CRLReason; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x0A:
-        raise unexpected("CRLReason", 0x0A, d, p, e)
+def accept_CRLReason(d: bytes) -> i64:
+    """Check that `d` is the DER of one CRLReason; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CRLReason")
-    elif e1 > e:
-        raise overrun("CRLReason", d[p + 1], p1, e)
-    v = integer(d, p1, e1, "CRLReason")
+    if p1 > e or d[p] != 0x0A or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x0A, "CRLReason")
+    check_integer(d, p1, e1, "CRLReason")
     if e1 != e:
         raise leftover("CRLReason", e1, e)
+    return p1
+
+
+def decode_CRLReason(d: bytes) -> int:
+    """Decode the DER of one CRLReason; DecodeError if it is not."""
+    p, e = accept_CRLReason(d), len(d)
+    v = read_integer(d, p, e)
     return v
 
 
 def encode_CRLReason(v: int) -> bytes:
     """Encode one CRLReason as DER; EncodeError if a value does not fit."""
     if v not in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10):
-        raise bad_value("CRLReason", "one of 0, 1, 2, 3, 4, 5, 6, 8, 9, 10", v)
-    return tlv(0x0A, integer_content(v))
+        raise bad_value(
+            "CRLReason",
+            "one of unspecified(0), keyCompromise(1), cACompromise(2), affiliationChanged(3), superseded(4), cessationOfOperation(5), certificateHold(6), removeFromCRL(8), privilegeWithdrawn(9), aACompromise(10)",
+            v,
+        )
+    return tlv(0x0A, write_integer(v))
 
 
-def read_CertificateIssuer(d: bytes, p: int, e: int) -> tuple[GeneralName, ...]:
-    """Read the content ``d[p:e]`` of CertificateIssuer."""
-    v = read_GeneralNames(d, p, e)
-    return v
+def check_CertificateIssuer(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of CertificateIssuer."""
+    check_GeneralNames(d, p, e)
 
 
-def write_CertificateIssuer(v: tuple[GeneralName, ...]) -> bytes:
-    """Make the content of CertificateIssuer."""
-    return write_GeneralNames(v)
-
-
-def decode_CertificateIssuer(data: bytes) -> tuple[GeneralName, ...]:
-    """Decode the DER of one CertificateIssuer; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x30:
-        raise unexpected("CertificateIssuer", 0x30, d, p, e)
+def accept_CertificateIssuer(d: bytes) -> i64:
+    """Check that `d` is the DER of one CertificateIssuer; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "CertificateIssuer")
-    elif e1 > e:
-        raise overrun("CertificateIssuer", d[p + 1], p1, e)
-    v = read_CertificateIssuer(d, p1, e1)
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "CertificateIssuer")
+    check_CertificateIssuer(d, p1, e1)
     if e1 != e:
         raise leftover("CertificateIssuer", e1, e)
-    return v
+    return p1
 
 
-def encode_CertificateIssuer(v: tuple[GeneralName, ...]) -> bytes:
+def decode_CertificateIssuer(d: bytes) -> bytes:
+    """Decode the DER of one CertificateIssuer; DecodeError if it is not."""
+    accept_CertificateIssuer(d)
+    return d
+
+
+def encode_CertificateIssuer(v: bytes) -> bytes:
     """Encode one CertificateIssuer as DER; EncodeError if a value does not fit."""
-    return tlv(0x30, write_CertificateIssuer(v))
+    return checked(v, accept_CertificateIssuer, "CertificateIssuer")
 
 
-def decode_InvalidityDate(data: bytes) -> datetime.datetime:
-    """Decode the DER of one InvalidityDate; DecodeError if it is not."""
-    d, p, e = data, 0, len(data)
-    if p + 2 > e or d[p] != 0x18:
-        raise unexpected("InvalidityDate", 0x18, d, p, e)
+def accept_InvalidityDate(d: bytes) -> i64:
+    """Check that `d` is the DER of one InvalidityDate; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
     p1 = p + 2
-    e1 = p1 + d[p + 1]
-    if d[p + 1] >= 0x80:
-        p1, e1 = long_length(d, p + 1, e, "InvalidityDate")
-    elif e1 > e:
-        raise overrun("InvalidityDate", d[p + 1], p1, e)
-    v = generalized_time(d, p1, e1, "InvalidityDate")
+    if p1 > e or d[p] != 0x18 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x18, "InvalidityDate")
+    check_generalized_time(d, p1, e1, "InvalidityDate")
     if e1 != e:
         raise leftover("InvalidityDate", e1, e)
+    return p1
+
+
+def decode_InvalidityDate(d: bytes) -> datetime.datetime:
+    """Decode the DER of one InvalidityDate; DecodeError if it is not."""
+    p, e = accept_InvalidityDate(d), len(d)
+    v = read_generalized_time(d, p, e)
     return v
 
 
 def encode_InvalidityDate(v: datetime.datetime) -> bytes:
     """Encode one InvalidityDate as DER; EncodeError if a value does not fit."""
-    return tlv(0x18, generalized_time_content(v, "InvalidityDate"))
+    return tlv(0x18, write_generalized_time(v, "InvalidityDate"))
