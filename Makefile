@@ -3,11 +3,14 @@
 PYTHON ?= python3
 VENV := .venv
 OLDEST := .venv-oldest
+# A copy of the project, with the codec compiled in place.
+NATIVE := build/native
+COPIED := $(wildcard ocsp/*.py ocsp/_generated/*/*.py codegen/*.py schema/* tests/*.* tests/schema/* docs/*)
 # The oldest versions that work, tested by `make test-oldest`.
 OLDEST_VERSIONS := cryptography==41.0.0 pyasn1==0.6.0 pyasn1-modules==0.4.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-oldest lint types generate check-generated check
+.PHONY: help demo test test-native test-oldest lint types generate check-generated check
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -17,6 +20,9 @@ demo: $(VENV)/ready ## read real messages, ask, answer; openssl looks on
 
 test: $(VENV)/ready ## run the tests and the sessions in the documents
 	$(VENV)/bin/python -m pytest -q -n auto
+
+test-native: $(NATIVE)/ready ## run the tests on the compiled codec
+	cd $(NATIVE) && OCSP_BUILD=native $(CURDIR)/$(VENV)/bin/python -m pytest -q -n auto
 
 test-oldest: $(OLDEST)/ready ## run the tests with the oldest dependencies that work
 	$(OLDEST)/bin/python -m pytest -q -n auto
@@ -34,12 +40,20 @@ generate: $(VENV)/ready ## make ocsp/_generated/ anew from schema/
 check-generated: $(VENV)/ready ## fail where ocsp/_generated/ is not what schema/ makes
 	$(VENV)/bin/python -m codegen --check
 
-check: lint types check-generated test test-oldest ## lint, types, check-generated, test, test-oldest
+check: lint types check-generated test test-native test-oldest ## all that must hold
 
 # --upgrade-deps: dependency groups need pip 25.1.
 $(VENV)/ready: pyproject.toml
 	$(PYTHON) -m venv --upgrade-deps $(VENV)
-	$(VENV)/bin/python -m pip install --quiet --editable . --group test --group lint
+	$(VENV)/bin/python -m pip install --quiet --editable . --group test --group lint --group build
+	touch $@
+
+$(NATIVE)/ready: $(VENV)/ready setup.py $(COPIED)
+	rm -rf $(NATIVE)
+	mkdir -p $(NATIVE)
+	tar cf - --exclude=./build --exclude='./.venv*' --exclude=./.git --exclude='*.egg-info' \
+	  --exclude='*.so' --exclude=__pycache__ --exclude='.*_cache' . | tar xf - -C $(NATIVE)
+	cd $(NATIVE) && OCSP_BUILD=native $(CURDIR)/$(VENV)/bin/python setup.py --quiet build_ext --inplace
 	touch $@
 
 $(OLDEST)/ready: pyproject.toml Makefile

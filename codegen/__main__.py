@@ -39,8 +39,10 @@ def main(arguments: list[str] | None = None) -> int:
         print("\n".join(found), file=sys.stderr)
         print("the generated files are not current: run python -m codegen", file=sys.stderr)
         return 1
+    done = {"differs": "written", "missing": "written", "orphaned": "removed", "stale": "removed"}
     for line in found:
-        print(line.replace("differs", "written").replace("missing", "written"))
+        word, _, path = line.partition(": ")
+        print(f"{done[word]}: {path}")
     return 0
 
 

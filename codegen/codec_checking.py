@@ -197,7 +197,8 @@ def _one_of_few(
         return False
     if core.kind == "OBJECT IDENTIFIER" and len(values) == 1:
         octets: bytes = encode(univ.ObjectIdentifier(values[0]))[2:]
-        condition = f"d[{p}:{e}] != {octets!r}"
+        escaped = "".join(f"\\x{octet:02x}" for octet in octets)
+        condition = f'd[{p}:{e}] != b"{escaped}"'
     elif core.kind in {"INTEGER", "ENUMERATED"} and all(
         isinstance(value, int) and 0 <= value < 0x80 for value in values
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
 from . import emit_codec, emit_pyasn1
@@ -122,14 +123,32 @@ def generate(root: Path) -> dict[str, str]:
     return files
 
 
+def _compiled(root: Path) -> list[Path]:
+    """The native build in place: files that Python loads before the sources beside them."""
+    suffixes = tuple(EXTENSION_SUFFIXES)
+    found = [*root.glob("ocsp__mypyc*"), *(root / "ocsp").rglob("*")]
+    return sorted(path for path in found if path.name.endswith(suffixes))
+
+
+def _stale(root: Path, files: dict[str, str]) -> list[str]:
+    """Compiled files, where one of them is older than what it is compiled from."""
+    sources = [root / "ocsp" / "_der.py", *(root / path for path in files)]
+    changed = max((path.stat().st_mtime_ns for path in sources if path.is_file()), default=0)
+    compiled = _compiled(root)
+    if all(path.stat().st_mtime_ns >= changed for path in compiled):
+        return []
+    return [path.relative_to(root).as_posix() for path in compiled]
+
+
 def _orphans(root: Path, files: dict[str, str]) -> list[str]:
     """Files in the output folder that this run does not make."""
-    found = (p for p in (root / OUTPUT).rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    found = {p for p in (root / OUTPUT).rglob("*") if p.is_file() and "__pycache__" not in p.parts}
+    found -= set(_compiled(root))
     return sorted({p.relative_to(root).as_posix() for p in found} - set(files))
 
 
 def differences(root: Path, files: dict[str, str]) -> list[str]:
-    """One line for every generated file that differs, is missing or is an orphan."""
+    """One line for every file that differs, is missing, is an orphan or a stale compiled one."""
     found = []
     for path, text in sorted(files.items()):
         target = root / path
@@ -137,7 +156,8 @@ def differences(root: Path, files: dict[str, str]) -> list[str]:
             found.append(f"missing: {path}")
         elif target.read_bytes() != text.encode("utf-8"):
             found.append(f"differs: {path}")
-    return found + [f"orphaned: {path}" for path in _orphans(root, files)]
+    found += [f"orphaned: {path}" for path in _orphans(root, files)]
+    return found + [f"stale: {path}" for path in _stale(root, files)]
 
 
 def write(root: Path, files: dict[str, str]) -> list[str]:
@@ -145,8 +165,14 @@ def write(root: Path, files: dict[str, str]) -> list[str]:
     changed = differences(root, files)
     for path, text in files.items():
         target = root / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(text.encode("utf-8"))
-    for path in _orphans(root, files):
-        (root / path).unlink()
+        if f"missing: {path}" in changed or f"differs: {path}" in changed:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode("utf-8"))
+    # What was compiled of other sources would be loaded in their place.
+    stale = [path for path in _stale(root, files) if f"stale: {path}" not in changed]
+    changed += [f"stale: {path}" for path in stale]
+    for line in changed:
+        word, _, path = line.partition(": ")
+        if word in {"orphaned", "stale"}:
+            (root / path).unlink()
     return changed

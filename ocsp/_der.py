@@ -177,9 +177,13 @@ def _long_length(d: bytes, at: i64, e: i64, where: str) -> tuple[i64, i64]:
     start = at + 1 + count
     if start > e:
         raise DecodeError(where, f"expected {count} length octets, {e - at - 1} are left", at)
-    length = int.from_bytes(d[at + 1 : start], "big")
-    if length < 0x80 or d[at + 1] == 0:
+    if d[at + 1] == 0 or (count == 1 and d[at + 1] < 0x80):
         raise DecodeError(where, "a length in more octets than it needs", at)
+    if count > 7:  # more than an i64 holds, or any message
+        raise _overrun(where, int.from_bytes(d[at + 1 : start], "big"), start, e)
+    length: i64 = 0
+    for p in range(at + 1, start):
+        length = length << 8 | d[p]
     if length > e - start:
         raise _overrun(where, length, start, e)
     return start, start + length
@@ -193,7 +197,10 @@ def bounds(d: bytes, p: i64) -> tuple[i64, i64]:
     if d[p + 1] == 0x82:
         return p + 4, p + 4 + (d[p + 2] << 8 | d[p + 3])
     start = p + 2 + (d[p + 1] & 0x7F)
-    return start, start + int.from_bytes(d[p + 2 : start], "big")
+    length: i64 = 0
+    for at in range(p + 2, start):
+        length = length << 8 | d[at]
+    return start, start + length
 
 
 def content_start(d: bytes, p: i64) -> i64:

@@ -63,6 +63,9 @@ class OCSPRequest(certid.CertIDAttributes):
     def __init__(self) -> None:
         raise TypeError("an OCSPRequest comes from load_der_ocsp_request or OCSPRequestBuilder")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return load_der_ocsp_request, (self._der,)
+
     def _read(self) -> codec.OCSPRequest:
         """Fill in `_record`, and hand it out. The message was checked when it was loaded."""
         der = self._der

@@ -169,6 +169,9 @@ class OCSPResponse(_SingleResponseAttributes):
     def __init__(self) -> None:
         raise TypeError("an OCSPResponse comes from load_der_ocsp_response or OCSPResponseBuilder")
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return load_der_ocsp_response, (self._der,)
+
     def _read(self) -> codec.BasicOCSPResponse:
         """Fill in `_basic`, and hand it out. The message was checked when it was loaded."""
         der = self._der

@@ -24,7 +24,8 @@ ASN1 = f"{OUTPUT}/asn1/ocsp_2024_88.py"
 def copy(tmp_path: Path) -> Path:
     """What the compiler reads and writes, in another place."""
     shutil.copytree(ROOT / "schema", tmp_path / "schema")
-    shutil.copytree(ROOT / "ocsp", tmp_path / "ocsp", ignore=shutil.ignore_patterns("__pycache__"))
+    left_out = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
+    shutil.copytree(ROOT / "ocsp", tmp_path / "ocsp", ignore=left_out)
     return tmp_path
 
 
@@ -68,6 +69,12 @@ def create(path: Path) -> None:
     path.write_text("")
 
 
+def create_old(path: Path) -> None:
+    """A file that is older than all others."""
+    path.write_text("")
+    os.utime(path, (0, 0))
+
+
 # What happens to which file, and what --check says.
 FAULTS: dict[str, tuple[str, Callable[[Path], None]]] = {
     f"differs: {CODEC}": (CODEC, append),
@@ -77,7 +84,9 @@ FAULTS: dict[str, tuple[str, Callable[[Path], None]]] = {
     f"missing: {CODEC}": (CODEC, lambda path: shutil.rmtree(path.parent)),
     f"orphaned: {OUTPUT}/codec/old.py": (f"{OUTPUT}/codec/old.py", create),
     f"orphaned: {OUTPUT}/old/old.py": (f"{OUTPUT}/old/old.py", create),
-    f"orphaned: {OUTPUT}/codec/ocsp_2024_88.so": (f"{OUTPUT}/codec/ocsp_2024_88.so", create),
+    f"stale: {OUTPUT}/codec/ocsp_2024_88.so": (f"{OUTPUT}/codec/ocsp_2024_88.so", create_old),
+    "stale: ocsp/_der.abi3.so": ("ocsp/_der.abi3.so", create_old),
+    "stale: ocsp__mypyc.so": ("ocsp__mypyc.so", create_old),
 }
 
 
@@ -97,6 +106,19 @@ def test_fault_is_found_and_mended(copy: Path, said: str) -> None:
     assert (mend.returncode, mend.stderr) == (0, "")
     assert path in mend.stdout
     assert contents(copy) == current
+
+
+def test_compiled_files(copy: Path) -> None:
+    """A native build in place stays while its sources do, and goes whole when one changes."""
+    compiled = [copy / "ocsp/_der.so", copy / "ocsp/_generated/codec/ocsp_2024_88.so"]
+    for path in compiled:
+        create(path)
+    assert codegen(copy, "--check").returncode == 0
+    assert codegen(copy).stdout == ""
+    assert all(path.exists() for path in compiled)
+    append(copy / ASN1)
+    assert len(codegen(copy).stdout.splitlines()) == 3
+    assert not any(path.exists() for path in compiled)
 
 
 def test_all_faults_at_once(copy: Path) -> None:
@@ -125,7 +147,8 @@ def test_committed_files_are_current() -> None:
     """The committed files are what the compiler makes of schema/, all of it and no more."""
     committed = contents(ROOT / OUTPUT)
     made = {path.removeprefix(f"{OUTPUT}/"): text for path, text in generate(ROOT).items()}
-    assert {path for path in committed if "__pycache__" not in path} == set(made)
+    sources = {path for path in committed if not path.endswith((".pyc", ".so", ".pyd"))}
+    assert sources == set(made)
     assert {path: committed[path].decode() for path in made} == made
 
 

@@ -22,6 +22,7 @@ LAYERS = [
     ["certid", "extensions"],
     ["request", "response"],
     ["__init__"],
+    ["__main__"],
 ]
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}
 MODULES = [path for path in sorted(PACKAGE.rglob("*.py")) if "__pycache__" not in path.parts]

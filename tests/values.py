@@ -34,8 +34,11 @@ def of_codec(value: Any) -> Any:
     if isinstance(value, codec.ResponseBytes):
         response = codec.encode_BasicOCSPResponse(value.response)
         return {"responseType": value.responseType, "response": response}
-    if hasattr(type(value), "__slots__") and value is not NULL and not _is_leaf(value):
-        names = [name for name in type(value).__slots__ if not name.endswith("_der")]
+    if "._generated.codec." in type(value).__module__:
+        # Compiled by mypyc, a class says its attributes otherwise.
+        compiled_names = getattr(type(value), "__mypyc_attrs__", ())
+        all_names = getattr(type(value), "__slots__", compiled_names)
+        names = [name for name in all_names if not name.endswith("_der")]
         parts = {name.rstrip("_"): getattr(value, name) for name in names}
         return {name: of_codec(part) for name, part in parts.items() if part is not None}
     return "NULL" if value is NULL else value
@@ -51,10 +54,6 @@ def both(name: str, der: bytes) -> tuple[Any, Any]:
     value, rest = decode(der, asn1Spec=getattr(rfc9654, name)())
     assert rest == b""
     return of_codec(record), of_pyasn1(value)
-
-
-def _is_leaf(value: Any) -> bool:
-    return isinstance(value, bool | int | str | bytes | datetime.datetime)
 
 
 def of_pyasn1(value: Any) -> Any:

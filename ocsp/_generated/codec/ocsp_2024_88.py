@@ -955,7 +955,7 @@ def check_ResponseBytes(d: bytes, p: i64, e: i64) -> None:
     p1 = p + 2
     if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
         p1, e1 = header(d, p, e, 0x06, "ResponseBytes.responseType")
-    if d[p1:e1] != b'+\x06\x01\x05\x05\x070\x01\x01':
+    if d[p1:e1] != b"\x2b\x06\x01\x05\x05\x07\x30\x01\x01":
         check_oid(d, p1, e1, "ResponseBytes.responseType")
         raise not_allowed(
             "ResponseBytes.responseType",

@@ -1,0 +1,91 @@
+"""The native build: which one is in use, and that nothing but speed differs.
+
+All tests run on both builds; these are about the builds themselves. OCSP_BUILD says which one is
+to be there ("make test-native" sets it), else it is the pure one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import pkgutil
+import shutil
+import subprocess
+import sys
+from importlib.machinery import EXTENSION_SUFFIXES
+from pathlib import Path
+
+import pytest
+
+import ocsp
+from ocsp.__main__ import build
+
+ROOT = Path(__file__).resolve().parent.parent
+EXPECTED = os.environ.get("OCSP_BUILD", "pure")
+GROUP = ["ocsp._der", *(f"ocsp._generated.codec.{path.stem}" for path in sorted(
+    (ROOT / "ocsp/_generated/codec").glob("[!_]*.py")
+))]  # fmt: skip
+
+
+def is_native(name: str) -> bool:
+    """Whether a module is a compiled one."""
+    path = importlib.import_module(name).__file__
+    assert path is not None
+    return path.endswith(tuple(EXTENSION_SUFFIXES))
+
+
+def run(folder: Path, *arguments: str) -> str:
+    """What a fresh interpreter prints that finds its modules in a folder."""
+    result = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=folder, env=os.environ | {"PYTHONPATH": str(folder)},
+        capture_output=True, text=True, check=True, timeout=300,
+    )  # fmt: skip
+    return result.stdout
+
+
+def test_the_build_that_is_meant_is_there() -> None:
+    """The tests run on the build that they are to run on."""
+    assert build() == EXPECTED
+
+
+def test_the_group_is_whole() -> None:
+    """What is to be compiled is compiled, all of it or nothing; the rest never is."""
+    assert {is_native(name) for name in GROUP} == {EXPECTED == "native"}
+    others = [f"ocsp.{module.name}" for module in pkgutil.iter_modules(ocsp.__path__)]
+    assert not [name for name in others if name not in GROUP and is_native(name)]
+
+
+def test_version_says_the_build() -> None:
+    """``python -m ocsp --version`` names the build; without an option it shows help."""
+    assert f"({EXPECTED})" in run(ROOT, "-m", "ocsp", "--version")
+    assert "--version" in run(ROOT, "-m", "ocsp")
+
+
+def test_public_objects_have_docstrings() -> None:
+    """Compiled modules lose their docstrings; nothing public is in one."""
+    for name in ocsp.__all__:
+        thing = getattr(ocsp, name)
+        if not thing.__module__.startswith("ocsp."):
+            continue  # cryptography's own enumerations
+        assert thing.__doc__, name
+        if inspect.isclass(thing):
+            members = {n: m for n, m in vars(thing).items() if not n.startswith("_")}
+            methods = {n: m for n, m in members.items() if callable(m) or isinstance(m, property)}
+            assert all(method.__doc__ for method in methods.values()), name
+
+
+@pytest.mark.skipif(EXPECTED != "native", reason="there is but one build here: make test-native")
+def test_both_builds_say_the_same(tmp_path: Path) -> None:
+    """Over a corpus of messages and damaged ones, every value and every error is the same."""
+    compiled = shutil.ignore_patterns(
+        "__pycache__", *(f"*{suffix}" for suffix in EXTENSION_SUFFIXES)
+    )
+    for folder in ("ocsp", "codegen", "schema", "tests"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=compiled)
+    pure = run(tmp_path, "-m", "tests.corpus").splitlines()
+    native = run(ROOT, "-m", "tests.corpus").splitlines()
+    assert (pure[0], native[0]) == ("pure", "native")
+    assert pure[1:] == native[1:]
+    assert len(pure) > 100
