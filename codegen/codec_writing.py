@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from . import ir
 from .codec_types import Lines, Types, refusal
@@ -19,7 +20,7 @@ def element(
     if isinstance(type_, ir.Reference) and types.as_der(type_):
         types.der.add("checked")
         return Bracketed("checked(", [value, types.use(type_, "accept_"), quoted(where)])
-    return _tlv(types, types.tag(type_), content(types, out, depth, type_, where, value))
+    return _tlv(types, type_, content(types, out, depth, type_, where, value))
 
 
 def content(
@@ -58,11 +59,39 @@ def _size(base: ir.Type, value: str) -> str:
     return f"len({value})"
 
 
-def _tlv(types: Types, tag: int | None, inside: Expression) -> Expression:
+# The leaves whose content always has the same size.
+_SIZES = {"BOOLEAN": 1, "NULL": 0, "GeneralizedTime": 15}
+
+
+def _content_size(types: Types, type_: ir.Type) -> int | None:
+    """How many octets the content of every value of a type has; None where that differs."""
+    match type_:
+        case ir.Reference() if not types.opaque(type_) and not types.is_function(type_):
+            return _content_size(types, types.model.definition(type_).type)
+        case ir.Constrained(inner=inner) | ir.Tagged(explicit=False, inner=inner):
+            return _content_size(types, inner)
+        case ir.Tagged(inner=inner):
+            size = _content_size(types, inner)
+            return None if size is None else size + 2
+        case ir.Primitive(kind=kind):
+            return _SIZES.get(kind)
+        case _:
+            return None
+
+
+def _tlv(types: Types, type_: ir.Type, inside: Expression) -> Expression:
+    """Tag and length before the content: a constant where the size is one."""
+    tag = types.tag(type_)
     if tag is None:
         return inside
-    types.der.add("tlv")
-    return Bracketed("tlv(", [f"0x{tag:02X}", inside])
+    size = _content_size(types, type_)
+    if size is None:
+        types.der.add("tlv")
+        return Bracketed("tlv(", [f"0x{tag:02X}", inside])
+    header = f'b"\\x{tag:02x}\\x{size:02x}'
+    first = inside if isinstance(inside, str) else inside.open
+    joined = header + first.removeprefix('b"') if first[:2] == 'b"' else f'{header}" + {first}'
+    return joined if isinstance(inside, str) else replace(inside, open=joined)
 
 
 def _unconstrained(
@@ -81,7 +110,7 @@ def _unconstrained(
             if types.opaque(inner) or types.as_der(inner):
                 return element(types, out, depth, inner, where, value)
             inside = _unconstrained(types, out, depth, inner, where, value)
-            return _tlv(types, types.tag(inner), inside)
+            return _tlv(types, inner, inside)
         case ir.Primitive():
             if contained := types.contained(where):
                 return element(types, out, depth, contained, where, value)
@@ -103,27 +132,32 @@ def _unconstrained(
 
 def structure(types: Types, out: Lines, name: str, type_: ir.Structure) -> None:
     """The body of the writer of a SEQUENCE or SET."""
-    out.add(1, "parts: list[bytes] = []")
+    before = "out = "
     for component in types.ordered(type_):
         where, depth = f"{name}.{component.name}", 1
         value = attribute = f"v.{identifier(component.name)}"
         if types.verbatim(name, component):
             if component.optional or component.has_default:
                 raise types.unsupported(f"{where}: verbatim, and not always there")
-            out.add(1, f"parts.append({attribute}_der)")
+            out.add(1, f"{before}{attribute}_der")
+            before = "out += "
             continue
         if component.optional or component.has_default:
             # A local name lets the type checker follow the test.
             value, depth = f"v_{identifier(component.name)}", 2
             default = types.default(component)
             same = "is not" if default in {"None", "True", "False"} else "!="
+            if before == "out = ":
+                out.add(1, 'out = b""')
+                before = "out += "
             out.add(1, f"{value} = {attribute}")
             out.add(1, f"if {value} {same} {default}:")
         added = types.restrictions(f"{types.name}.{where}", component.type)
         _check(types, out, depth, types.model.base(component.type), added, where, value)
         expression = element(types, out, depth, component.type, where, value)
-        out.add(depth, Bracketed("parts.append(", [expression]))
-    out.add(1, 'return b"".join(parts)')
+        out.add(depth, expression, before)
+        before = "out += "
+    out.add(1, "return out" if before == "out += " else 'return b""')
 
 
 def choice(types: Types, out: Lines, name: str, type_: ir.Choice) -> None:

@@ -16,7 +16,8 @@ from cryptography.hazmat.primitives import serialization
 
 from ._der import (
     content_start,
-    element_end,
+    places,
+    read_integer,
     shown,
     tlv,
     write_generalized_time,
@@ -159,37 +160,63 @@ def reason(number: int) -> x509.ReasonFlags:
     return REASONS[number]
 
 
-class CertificateFields(NamedTuple):
-    """What OCSP takes from a certificate (RFC 6960 4.1.1, 4.2.1).
+# --- what OCSP takes from a certificate ---------------------------------------------------
+#
+# As the certificate encodes it: cryptography can only encode a name or a key anew.
 
-    `serial_number` may be zero or negative, of which cryptography's attribute warns. `issuer`
-    and `subject` are the DER of a Name; `key_bits` are the bits of the subject's public key,
-    without tag, length and number of unused bits.
+
+def _components(certificate: x509.Certificate, number: int) -> tuple[bytes, list[int]]:
+    """The DER of a TBSCertificate, and where in it its first components begin, and the last ends.
+
+    They are version [0] DEFAULT, here put in where it is left out, serialNumber, signature, issuer,
+    validity, subject and subjectPublicKeyInfo (RFC 5280 4.1).
     """
-
-    serial_number: int
-    issuer: bytes
-    subject: bytes
-    key_bits: bytes
-
-
-def certificate_fields(certificate: x509.Certificate) -> CertificateFields:
-    """The fields, as the certificate encodes them: cryptography can only encode them anew."""
-    # TBSCertificate (RFC 5280 4.1): version [0] DEFAULT, serialNumber, signature, issuer,
-    # validity, subject, subjectPublicKeyInfo, ...
     d = certificate.tbs_certificate_bytes
     p = content_start(d, 0)
-    if d[p] == 0xA0:
-        p = element_end(d, p, len(d), "TBSCertificate.version")
-    elements: list[bytes] = []
-    for component in ("serialNumber", "signature", "issuer", "validity", "subject", "key"):
-        end = element_end(d, p, len(d), f"TBSCertificate.{component}")
-        elements.append(d[p:end])
-        p = end
-    serial, _, issuer, _, subject, key = elements
-    number = int.from_bytes(serial[content_start(serial, 0) :], "big", signed=True)
-    bits = element_end(key, content_start(key, 0), len(key), "SubjectPublicKeyInfo.algorithm")
-    return CertificateFields(number, issuer, subject, key[content_start(key, bits) + 1 :])
+    return d, places(d, p, number) if d[p] == 0xA0 else [p, *places(d, p, number - 1)]
+
+
+def serial_and_issuer(certificate: x509.Certificate) -> tuple[int, bytes]:
+    """The serial number, and the DER of the issuer's name.
+
+    The number may be zero or negative, of which cryptography's attribute warns.
+    """
+    d, (_, serial, signature, issuer, end) = _components(certificate, 4)
+    return read_integer(d, content_start(d, serial), signature), d[issuer:end]
+
+
+class KeyHolder(NamedTuple):
+    """What OCSP takes from the certificate of an issuer or responder.
+
+    `subject` is the DER of a Name, `key_bits` are the bits of the public key, without tag, length
+    and number of unused bits; `key_hashes` are hashes of these that were computed, by OID.
+    """
+
+    certificate: x509.Certificate
+    subject: bytes
+    key_bits: bytes
+    key_hashes: dict[str, bytes]
+
+
+# The same few come again and again. They are kept by identity, for to hash a certificate takes
+# longer than all else; each is kept alive here, so that its id stays its own.
+_MAX_KEY_HOLDERS: Final = 64
+_key_holders: Final[dict[int, KeyHolder]] = {}
+
+
+def key_holder(certificate: x509.Certificate) -> KeyHolder:
+    """What OCSP takes from the certificate of an issuer or responder."""
+    kept = _key_holders.get(id(certificate))
+    if kept is not None:
+        return kept
+    d, (*_, subject, key, end) = _components(certificate, 7)
+    _, bits, _ = places(d, content_start(d, key), 2)
+    key_bits = d[content_start(d, bits) + 1 : end]
+    holder = KeyHolder(certificate, d[subject:key], key_bits, {})
+    if len(_key_holders) >= _MAX_KEY_HOLDERS:
+        _key_holders.clear()
+    _key_holders[id(certificate)] = holder
+    return holder
 
 
 def certificate(der: bytes) -> x509.Certificate:
@@ -210,16 +237,22 @@ def utc_seconds(time: datetime.datetime, where: str) -> datetime.datetime:
     Raises:
         EncodeError: in UTC it is outside the years 1 to 9999.
     """
-    if time.utcoffset() is None:
-        time = time.replace(tzinfo=datetime.timezone.utc)
-    try:
-        utc = time.astimezone(datetime.timezone.utc)
-    except OverflowError:
-        expected = "expected a time between the years 1 and 9999 UTC"
-        raise EncodeError(where, f"{expected}, got {time.isoformat()}") from None
+    if time.utcoffset() is not None:
+        try:
+            time = time.astimezone(datetime.timezone.utc)
+        except OverflowError:
+            expected = "expected a time between the years 1 and 9999 UTC"
+            raise EncodeError(where, f"{expected}, got {time.isoformat()}") from None
     # A new object: the caller's may be of a subclass, and have a fold.
     return datetime.datetime(
-        utc.year, utc.month, utc.day, utc.hour, utc.minute, utc.second, tzinfo=datetime.timezone.utc
+        time.year,
+        time.month,
+        time.day,
+        time.hour,
+        time.minute,
+        time.second,
+        0,
+        datetime.timezone.utc,
     )
 
 

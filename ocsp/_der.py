@@ -209,6 +209,15 @@ def content_start(d: bytes, p: i64) -> i64:
     return p + 2 if first < 0x80 else p + 2 + (first & 0x7F)
 
 
+def places(d: bytes, p: i64, number: int) -> list[int]:
+    """Where each of so many elements begins, and the last ends; they have been checked."""
+    found: list[int] = [p]
+    for _ in range(number):
+        p = bounds(d, p)[1] if d[p + 1] > 0x7F else p + 2 + d[p + 1]
+        found.append(p)
+    return found
+
+
 def count(d: bytes, p: i64, e: i64) -> i64:
     """How many elements there are between `p` and `e`; they have been checked."""
     found: i64 = 0
@@ -289,11 +298,15 @@ def checked(der: bytes, accept: Callable[[bytes], object], where: str) -> bytes:
     return der
 
 
+_UTC: Final = datetime.timezone.utc
+_OCTETS: Final = [bytes((octet,)) for octet in range(256)]
+
+
 def tlv(tag: int, content: bytes) -> bytes:
     """Identifier, length and content octets (X.690 8.1)."""
     length = len(content)
     if length < 0x80:
-        return bytes((tag, length)) + content
+        return _OCTETS[tag] + _OCTETS[length] + content
     octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
     return bytes((tag, 0x80 | len(octets))) + octets + content
 
@@ -324,6 +337,8 @@ def check_integer(d: bytes, p: i64, e: i64, where: str) -> None:
 
 def read_integer(d: bytes, p: i64, e: i64) -> int:
     """The value of an INTEGER or ENUMERATED."""
+    if e - p == 1:
+        return d[p] if d[p] < 0x80 else d[p] - 0x100
     return int.from_bytes(d[p:e], "big", signed=True)
 
 
@@ -521,18 +536,31 @@ def write_oid(value: str, where: str) -> bytes:
     return content
 
 
+_TWO_DIGITS: Final = [b"%02d" % number for number in range(100)]
+
+
 def write_generalized_time(value: datetime.datetime, where: str) -> bytes:
     """The content octets of a GeneralizedTime: an aware time, in whole seconds."""
     if value.tzinfo is None or value.microsecond:
         raise bad_value(where, "an aware time in whole seconds", value)
-    try:
-        value = value.astimezone(datetime.timezone.utc)
-    except OverflowError:
-        raise bad_value(where, "a time between the years 1 and 9999 UTC", value) from None
-    return (
-        f"{value.year:04}{value.month:02}{value.day:02}"
-        f"{value.hour:02}{value.minute:02}{value.second:02}Z"
-    ).encode("ascii")
+    if value.tzinfo is not _UTC:
+        try:
+            value = value.astimezone(_UTC)
+        except OverflowError:
+            raise bad_value(where, "a time between the years 1 and 9999 UTC", value) from None
+    two, year = _TWO_DIGITS, value.year
+    return b"".join(
+        (
+            two[year // 100],
+            two[year % 100],
+            two[value.month],
+            two[value.day],
+            two[value.hour],
+            two[value.minute],
+            two[value.second],
+            b"Z",
+        )
+    )
 
 
 def write_string(kind: str, value: str, where: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -56,13 +57,13 @@ class SignatureAlgorithm:
         """The AlgorithmIdentifier to write: NULL with RSA (RFC 4055 5), else none."""
         return make_AlgorithmIdentifier(self.oid, NULL_DER if self.key is Key.RSA else None)
 
-    def fits(self, parameters: bytes) -> bool:
+    def fits(self, parameters: bytes | None) -> bool:
         """Whether these parameters may stand beside the OID.
 
         RFC 4055 5 has NULL with RSA, and both are met; the others have none (RFC 5758, 8410,
         9881), though those with SHA-1 were met with it.
         """
-        if self.key is Key.GOST:
+        if parameters is None or self.key is Key.GOST:
             return True
         return parameters == NULL_DER and (self.key is Key.RSA or self.hash is hashes.SHA1)
 
@@ -109,10 +110,19 @@ _ROWS = (
 SIGNATURE_ALGORITHMS: Final = {row.oid: row for row in _ROWS}
 # Hash algorithms have no state: one of each is enough.
 _HASHES: Final = {row.oid: row.hash() if row.hash else None for row in _ROWS}
+_HASHES_BY_IDENTIFIER: Final = {
+    (row.oid, parameters): _HASHES[row.oid]
+    for row in _ROWS
+    for parameters in (None, NULL_DER)
+    if row.fits(parameters)
+}
 _BY_KEY_AND_HASH: Final = {
     (row.key, hash_.name if (hash_ := _HASHES[row.oid]) else None): row
     for row in _ROWS
     if row.signs
+}
+_BY_KEY_AND_CLASS: Final[dict[tuple[Key | None, type], SignatureAlgorithm]] = {
+    (row.key, row.hash or type(None)): row for row in _ROWS if row.signs
 }
 _SIGNING_HASHES: Final = {name for _, name in _BY_KEY_AND_HASH if name}
 
@@ -133,6 +143,15 @@ if mldsa is not None:
     ]
 
 
+_CALLS: Final = {kind: call for _, kind, call in _KEYS}
+
+
+@lru_cache(maxsize=64)
+def _kind(class_: type) -> Key | None:
+    """The key of a class of private keys; to ask an abstract class takes its time."""
+    return next((kind for known, kind, _ in _KEYS if issubclass(class_, known)), None)
+
+
 def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | None:
     """The hash that a signature algorithm uses; None where it has none of its own choosing.
 
@@ -140,13 +159,16 @@ def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | No
         UnsupportedAlgorithm: the algorithm is unknown.
         ValueError: parameters that do not fit the algorithm.
     """
+    known = (identifier.algorithm, identifier.parameters)
+    if known in _HASHES_BY_IDENTIFIER:
+        return _HASHES_BY_IDENTIFIER[known]
     row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
     if row is None:
         if identifier.algorithm == _RSASSA_PSS:
             certificate = _convert.signed_with(encode_AlgorithmIdentifier(identifier))
             return certificate.signature_hash_algorithm
         raise UnsupportedAlgorithm(f"signature algorithm {identifier.algorithm} is not known")
-    if identifier.parameters is not None and not row.fits(identifier.parameters):
+    if not row.fits(identifier.parameters):
         got = shown(identifier.parameters)
         raise ValueError(f"parameters of signature algorithm {row.oid}: expected none, got {got}")
     return _HASHES[row.oid]
@@ -160,7 +182,11 @@ def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:
         ValueError: a hash algorithm beside a key whose algorithm includes its hash.
         UnsupportedAlgorithm: a hash that is not to be signed with.
     """
-    key = next((kind for class_, kind, _ in _KEYS if isinstance(private_key, class_)), None)
+    # mypy takes no class for hashable.
+    key = _kind(type(private_key))  # type: ignore[arg-type]
+    row = _BY_KEY_AND_CLASS.get((key, type(algorithm)))
+    if row is not None:
+        return row
     if key is None:
         names = ", ".join(class_.__name__ for class_, _, _ in _KEYS)
         raise TypeError(f"expected a private key ({names}), got {type(private_key).__name__}")
@@ -183,5 +209,4 @@ def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:
 
 def sign(private_key: object, algorithm: SignatureAlgorithm, data: bytes) -> bytes:
     """The signature of `data` (PKCS #1 v1.5 with RSA), by the row that `for_signing` gave."""
-    (call,) = (call for _, kind, call in _KEYS if kind is algorithm.key)
-    return call(private_key, data, _HASHES[algorithm.oid])
+    return _CALLS[algorithm.key](private_key, data, _HASHES[algorithm.oid])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -16,13 +17,16 @@ from ._generated.codec.pkix1explicit88 import make_AlgorithmIdentifier
 
 V1: Final = 0  # the version of both messages (RFC 6960 4.1.1, 4.2.1)
 # Hash algorithms have no state: one of each is enough.
+_SHA1: Final = "1.3.14.3.2.26"
 _HASHES: Final[dict[str, hashes.HashAlgorithm]] = {
-    "1.3.14.3.2.26": hashes.SHA1(),  # noqa: S303  # the protocol has it
+    _SHA1: hashes.SHA1(),  # noqa: S303  # the protocol has it
     "2.16.840.1.101.3.4.2.4": hashes.SHA224(),
     "2.16.840.1.101.3.4.2.1": hashes.SHA256(),
     "2.16.840.1.101.3.4.2.2": hashes.SHA384(),
     "2.16.840.1.101.3.4.2.3": hashes.SHA512(),
 }
+_OIDS: Final[dict[type, str]] = {type(hash_): oid for oid, hash_ in _HASHES.items()}
+_IDENTIFIERS: Final = {oid: make_AlgorithmIdentifier(oid, NULL_DER) for oid in _HASHES}
 _ANY_PARAMETERS: Final = (None, NULL_DER)  # RFC 5754 2: absent or NULL
 
 
@@ -32,8 +36,11 @@ def _hash_oid(algorithm: object) -> str:
     Raises:
         ValueError: any other algorithm, or none.
     """
-    for oid, hash_ in _HASHES.items():
-        if isinstance(algorithm, type(hash_)):
+    oid = _OIDS.get(type(algorithm))
+    if oid is not None:
+        return oid
+    for class_, oid in _OIDS.items():
+        if isinstance(algorithm, class_):
             return oid
     raise ValueError("Algorithm must be SHA1, SHA224, SHA256, SHA384, or SHA512")
 
@@ -44,9 +51,22 @@ def _digest(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
     return digest.finalize()
 
 
-def key_hash(key_bits: bytes) -> bytes:
+@lru_cache(maxsize=256)
+def _name_hash(oid: str, name: bytes) -> bytes:
+    return _digest(_HASHES[oid], name)
+
+
+def _key_hash(oid: str, certificate: x509.Certificate) -> bytes:
+    holder = _convert.key_holder(certificate)
+    digest = holder.key_hashes.get(oid)
+    if digest is None:
+        digest = holder.key_hashes[oid] = _digest(_HASHES[oid], holder.key_bits)
+    return digest
+
+
+def key_hash(certificate: x509.Certificate) -> bytes:
     """A KeyHash, always SHA-1 over the bits of the public key (RFC 6960 4.2.1)."""
-    return _digest(hashes.SHA1(), key_bits)  # noqa: S303  # an identifier, fixed by the RFC
+    return _key_hash(_SHA1, certificate)
 
 
 def for_certificate(
@@ -61,12 +81,12 @@ def for_certificate(
     if not isinstance(cert, x509.Certificate) or not isinstance(issuer, x509.Certificate):
         raise TypeError("cert and issuer must be a Certificate")
     oid = _hash_oid(algorithm)
-    fields = _convert.certificate_fields(cert)
+    serial_number, issuer_name = _convert.serial_and_issuer(cert)
     return make_CertID(
-        make_AlgorithmIdentifier(oid, NULL_DER),
-        _digest(algorithm, fields.issuer),
-        _digest(algorithm, _convert.certificate_fields(issuer).key_bits),
-        fields.serial_number,
+        _IDENTIFIERS[oid],
+        _name_hash(oid, issuer_name),
+        _key_hash(oid, issuer),
+        serial_number,
     )
 
 
@@ -96,7 +116,7 @@ def from_hashes(
                 f"got {len(value)}"
             )
     return make_CertID(
-        make_AlgorithmIdentifier(oid, NULL_DER),
+        _IDENTIFIERS[oid],
         _convert.octets(issuer_name_hash),
         _convert.octets(issuer_key_hash),
         int(serial_number),

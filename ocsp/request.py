@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, final
 
 from cryptography import x509
@@ -13,6 +13,7 @@ from ._der import content_start
 from ._generated.codec import ocsp_2024_88 as codec
 
 _new: Final = object.__new__
+_ONLY_ONE: Final = "Only one certificate can be added to a request"
 
 
 @final
@@ -43,7 +44,7 @@ class OCSPSingleRequest(certid.CertIDAttributes):
 
 def _single_request(record: codec.Request) -> OCSPSingleRequest:
     single = _new(OCSPSingleRequest)
-    single._record, single._cert_id = record, record.reqCert  # noqa: SLF001  # its only maker
+    single._record, single._cert_id = record, record.reqCert  # its only maker
     return single
 
 
@@ -134,7 +135,7 @@ class OCSPRequest(certid.CertIDAttributes):
 
 def _request(der: bytes, record: codec.OCSPRequest | None) -> OCSPRequest:
     request = _new(OCSPRequest)
-    request._der, request._record, request._cert_id = der, record, None  # noqa: SLF001
+    request._der, request._record, request._cert_id = der, record, None
     return request  # made nowhere else
 
 
@@ -159,7 +160,7 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class OCSPRequestBuilder:
     """Builds requests. Every method returns a new builder; the old one stays as it was."""
 
@@ -167,9 +168,8 @@ class OCSPRequestBuilder:
     _cert: x509.Certificate | None = None
     _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
 
-    def _refuse_second(self) -> None:
-        if self._cert_id is not None:
-            raise ValueError("Only one certificate can be added to a request")
+    def _copy(self) -> OCSPRequestBuilder:
+        return OCSPRequestBuilder(self._cert_id, self._cert, self._extensions)
 
     def add_certificate(
         self,
@@ -188,9 +188,12 @@ class OCSPRequestBuilder:
             ValueError: a certificate was added before, or another algorithm.
             TypeError: not certificates.
         """
-        self._refuse_second()
+        if self._cert_id is not None:
+            raise ValueError(_ONLY_ONE)
         cert_id = certid.for_certificate(cert, issuer, algorithm)
-        return replace(self, _cert_id=cert_id, _cert=cert)
+        builder = self._copy()
+        builder._cert_id, builder._cert = cert_id, cert
+        return builder
 
     def add_certificate_by_hash(
         self,
@@ -212,9 +215,12 @@ class OCSPRequestBuilder:
                 not of its length.
             TypeError: a serial number that is no int, or hashes that are not bytes.
         """
-        self._refuse_second()
+        if self._cert_id is not None:
+            raise ValueError(_ONLY_ONE)
         cert_id = certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
-        return replace(self, _cert_id=cert_id)
+        builder = self._copy()
+        builder._cert_id = cert_id
+        return builder
 
     def add_extension(
         self,
@@ -231,7 +237,9 @@ class OCSPRequestBuilder:
             TypeError: not an ExtensionType, or `critical` is no bool.
             ValueError: an extension of this OID was added before.
         """
-        return replace(self, _extensions=extensions.added(self._extensions, extval, critical))
+        builder = self._copy()
+        builder._extensions = extensions.added(self._extensions, extval, critical)
+        return builder
 
     def build(self) -> OCSPRequest:
         """The request.
@@ -244,11 +252,7 @@ class OCSPRequestBuilder:
         """
         if self._cert_id is None:
             raise ValueError("You must add a certificate before building")
-        tbs = codec.make_TBSRequest(
-            certid.V1,
-            None,
-            (codec.make_Request(certid.writable(self._cert_id, self._cert), None),),
-            extensions.write(self._extensions),
-        )
+        single = codec.make_Request(certid.writable(self._cert_id, self._cert), None)
+        tbs = codec.make_TBSRequest(certid.V1, None, (single,), extensions.write(self._extensions))
         record = codec.make_OCSPRequest(tbs, codec.encode_TBSRequest(tbs), None)
         return _request(codec.encode_OCSPRequest(record), record)

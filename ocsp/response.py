@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime
+import time
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, final
 
 from cryptography import x509
@@ -145,7 +146,7 @@ class OCSPSingleResponse(_SingleResponseAttributes):
 
 def _single_response(record: codec.SingleResponse) -> OCSPSingleResponse:
     single = _new(OCSPSingleResponse)
-    single._single, single._cert_id = record, record.certID  # noqa: SLF001  # its only maker
+    single._single, single._cert_id = record, record.certID  # its only maker
     return single
 
 
@@ -351,8 +352,8 @@ def _response(
     der: bytes, status: OCSPResponseStatus, basic: codec.BasicOCSPResponse | None
 ) -> OCSPResponse:
     response = _new(OCSPResponse)
-    response._der, response._status, response._basic = der, status, basic  # noqa: SLF001
-    response._single = response._cert_id = None  # noqa: SLF001  # its only maker
+    response._der, response._status, response._basic = der, status, basic
+    response._single = response._cert_id = None  # its only maker
     return response
 
 
@@ -432,7 +433,7 @@ def _single_record(
 
 
 @final
-@dataclass(frozen=True, slots=True, eq=False, repr=False)
+@dataclass(slots=True, eq=False, repr=False)
 class OCSPResponseBuilder:
     """Builds responses. Every method returns a new builder; the old one stays as it was."""
 
@@ -441,6 +442,11 @@ class OCSPResponseBuilder:
     _responder_id: tuple[x509.Certificate, OCSPResponderEncoding] | None = None
     _certs: tuple[x509.Certificate, ...] | None = None
     _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
+
+    def _copy(self) -> OCSPResponseBuilder:
+        return OCSPResponseBuilder(
+            self._single, self._cert, self._responder_id, self._certs, self._extensions
+        )
 
     def _refuse_second(self) -> None:
         if self._single is not None:
@@ -481,7 +487,9 @@ class OCSPResponseBuilder:
         single = _single_record(
             cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
         )
-        return replace(self, _single=single, _cert=cert)
+        builder = self._copy()
+        builder._single, builder._cert = single, cert
+        return builder
 
     def add_response_by_hash(
         self,
@@ -519,7 +527,9 @@ class OCSPResponseBuilder:
         single = _single_record(
             cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
         )
-        return replace(self, _single=single)
+        builder = self._copy()
+        builder._single = single
+        return builder
 
     def responder_id(
         self, encoding: OCSPResponderEncoding, responder_cert: x509.Certificate
@@ -541,7 +551,9 @@ class OCSPResponseBuilder:
             raise TypeError("responder_cert must be a Certificate")
         if not isinstance(encoding, OCSPResponderEncoding):
             raise TypeError("encoding must be an element from OCSPResponderEncoding")
-        return replace(self, _responder_id=(responder_cert, encoding))
+        builder = self._copy()
+        builder._responder_id = (responder_cert, encoding)
+        return builder
 
     def certificates(self, certs: Iterable[x509.Certificate]) -> OCSPResponseBuilder:
         """Put certificates into the response; once.
@@ -560,7 +572,9 @@ class OCSPResponseBuilder:
             raise ValueError("certs must not be an empty list")
         if not all(isinstance(cert, x509.Certificate) for cert in certs):
             raise TypeError("certs must be a list of Certificates")
-        return replace(self, _certs=certs)
+        builder = self._copy()
+        builder._certs = certs
+        return builder
 
     def add_extension(
         self,
@@ -577,7 +591,9 @@ class OCSPResponseBuilder:
             TypeError: not an ExtensionType, or `critical` is no bool.
             ValueError: an extension of this OID was added before.
         """
-        return replace(self, _extensions=extensions.added(self._extensions, extval, critical))
+        builder = self._copy()
+        builder._extensions = extensions.added(self._extensions, extval, critical)
+        return builder
 
     def sign(
         self,
@@ -608,18 +624,17 @@ class OCSPResponseBuilder:
             raise ValueError("You must add a responder_id before signing")
         row = algorithms.for_signing(private_key, algorithm)
         responder, encoding = self._responder_id
-        fields = _convert.certificate_fields(responder)
         if private_key.public_key() != responder.public_key():
             raise ValueError("Certificate public key and provided private key do not match")
         if encoding is OCSPResponderEncoding.HASH:
-            responder_id = codec.make_ResponderID(byKey=certid.key_hash(fields.key_bits))
+            responder_id = codec.make_ResponderID(byKey=certid.key_hash(responder))
         else:
-            responder_id = codec.make_ResponderID(byName=fields.subject)
+            responder_id = codec.make_ResponderID(byName=_convert.key_holder(responder).subject)
         certid.writable(self._single.certID, self._cert)
         tbs = codec.make_ResponseData(
             certid.V1,
             responder_id,
-            datetime.datetime.now(datetime.timezone.utc).replace(microsecond=0),
+            datetime.datetime.fromtimestamp(int(time.time()), datetime.timezone.utc),
             (self._single,),
             extensions.write(self._extensions),
         )

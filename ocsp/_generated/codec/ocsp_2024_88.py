@@ -140,12 +140,11 @@ def read_OCSPRequest(d: bytes, p: i64, e: i64) -> OCSPRequest:
 
 def write_OCSPRequest(v: OCSPRequest) -> bytes:
     """Make the content of OCSPRequest."""
-    parts: list[bytes] = []
-    parts.append(v.tbsRequest_der)
+    out = v.tbsRequest_der
     v_optionalSignature = v.optionalSignature
     if v_optionalSignature is not None:
-        parts.append(tlv(0xA0, tlv(0x30, write_Signature(v_optionalSignature))))
-    return b"".join(parts)
+        out += tlv(0xA0, tlv(0x30, write_Signature(v_optionalSignature)))
+    return out
 
 
 def accept_OCSPRequest(d: bytes) -> i64:
@@ -309,27 +308,25 @@ def read_TBSRequest(d: bytes, p: i64, e: i64) -> TBSRequest:
 
 def write_TBSRequest(v: TBSRequest) -> bytes:
     """Make the content of TBSRequest."""
-    parts: list[bytes] = []
+    out = b""
     v_version = v.version
     if v_version != 0:
         if v_version != 0:
             raise bad_value("TBSRequest.version", "v1(0)", v_version)
-        parts.append(tlv(0xA0, tlv(0x02, write_integer(v_version))))
+        out += tlv(0xA0, tlv(0x02, write_integer(v_version)))
     v_requestorName = v.requestorName
     if v_requestorName is not None:
-        parts.append(
-            tlv(0xA1, checked(v_requestorName, accept_GeneralName, "TBSRequest.requestorName")),
-        )
+        out += tlv(0xA1, checked(v_requestorName, accept_GeneralName, "TBSRequest.requestorName"))
     if not (len(v.requestList) >= 1):
         raise bad_value("TBSRequest.requestList", "SIZE (1..MAX)", len(v.requestList))
     items1: list[bytes] = []
     for item1 in v.requestList:
         items1.append(tlv(0x30, write_Request(item1)))
-    parts.append(tlv(0x30, b"".join(items1)))
+    out += tlv(0x30, b"".join(items1))
     v_requestExtensions = v.requestExtensions
     if v_requestExtensions is not None:
-        parts.append(tlv(0xA2, tlv(0x30, write_Extensions(v_requestExtensions))))
-    return b"".join(parts)
+        out += tlv(0xA2, tlv(0x30, write_Extensions(v_requestExtensions)))
+    return out
 
 
 def accept_TBSRequest(d: bytes) -> i64:
@@ -461,16 +458,15 @@ def read_Signature(d: bytes, p: i64, e: i64) -> Signature:
 
 def write_Signature(v: Signature) -> bytes:
     """Make the content of Signature."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x30, write_AlgorithmIdentifier(v.signatureAlgorithm)))
-    parts.append(tlv(0x03, write_bit_string(v.signature, "Signature.signature")))
+    out = tlv(0x30, write_AlgorithmIdentifier(v.signatureAlgorithm))
+    out += tlv(0x03, write_bit_string(v.signature, "Signature.signature"))
     v_certs = v.certs
     if v_certs is not None:
         items2: list[bytes] = []
         for item2 in v_certs:
             items2.append(sequence_element(item2, "Signature.certs"))
-        parts.append(tlv(0xA0, tlv(0x30, b"".join(items2))))
-    return b"".join(parts)
+        out += tlv(0xA0, tlv(0x30, b"".join(items2)))
+    return out
 
 
 def accept_Signature(d: bytes) -> i64:
@@ -622,12 +618,11 @@ def read_Request(d: bytes, p: i64, e: i64) -> Request:
 
 def write_Request(v: Request) -> bytes:
     """Make the content of Request."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x30, write_CertID(v.reqCert)))
+    out = tlv(0x30, write_CertID(v.reqCert))
     v_singleRequestExtensions = v.singleRequestExtensions
     if v_singleRequestExtensions is not None:
-        parts.append(tlv(0xA0, tlv(0x30, write_Extensions(v_singleRequestExtensions))))
-    return b"".join(parts)
+        out += tlv(0xA0, tlv(0x30, write_Extensions(v_singleRequestExtensions)))
+    return out
 
 
 def accept_Request(d: bytes) -> i64:
@@ -743,12 +738,11 @@ def read_CertID(d: bytes, p: i64, e: i64) -> CertID:
 
 def write_CertID(v: CertID) -> bytes:
     """Make the content of CertID."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x30, write_AlgorithmIdentifier(v.hashAlgorithm)))
-    parts.append(tlv(0x04, v.issuerNameHash))
-    parts.append(tlv(0x04, v.issuerKeyHash))
-    parts.append(tlv(0x02, write_integer(v.serialNumber)))
-    return b"".join(parts)
+    out = tlv(0x30, write_AlgorithmIdentifier(v.hashAlgorithm))
+    out += tlv(0x04, v.issuerNameHash)
+    out += tlv(0x04, v.issuerKeyHash)
+    out += tlv(0x02, write_integer(v.serialNumber))
+    return out
 
 
 def accept_CertID(d: bytes) -> i64:
@@ -849,18 +843,17 @@ def read_OCSPResponse(d: bytes, p: i64, e: i64) -> OCSPResponse:
 
 def write_OCSPResponse(v: OCSPResponse) -> bytes:
     """Make the content of OCSPResponse."""
-    parts: list[bytes] = []
     if v.responseStatus not in (0, 1, 2, 3, 5, 6):
         raise bad_value(
             "OCSPResponse.responseStatus",
             "one of successful(0), malformedRequest(1), internalError(2), tryLater(3), sigRequired(5), unauthorized(6)",
             v.responseStatus,
         )
-    parts.append(tlv(0x0A, write_integer(v.responseStatus)))
+    out = tlv(0x0A, write_integer(v.responseStatus))
     v_responseBytes = v.responseBytes
     if v_responseBytes is not None:
-        parts.append(tlv(0xA0, tlv(0x30, write_ResponseBytes(v_responseBytes))))
-    return b"".join(parts)
+        out += tlv(0xA0, tlv(0x30, write_ResponseBytes(v_responseBytes)))
+    return out
 
 
 def accept_OCSPResponse(d: bytes) -> i64:
@@ -994,12 +987,11 @@ def read_ResponseBytes(d: bytes, p: i64, e: i64) -> ResponseBytes:
 
 def write_ResponseBytes(v: ResponseBytes) -> bytes:
     """Make the content of ResponseBytes."""
-    parts: list[bytes] = []
     if v.responseType != "1.3.6.1.5.5.7.48.1.1":
         raise bad_value("ResponseBytes.responseType", "1.3.6.1.5.5.7.48.1.1", v.responseType)
-    parts.append(tlv(0x06, write_oid(v.responseType, "ResponseBytes.responseType")))
-    parts.append(tlv(0x04, tlv(0x30, write_BasicOCSPResponse(v.response))))
-    return b"".join(parts)
+    out = tlv(0x06, write_oid(v.responseType, "ResponseBytes.responseType"))
+    out += tlv(0x04, tlv(0x30, write_BasicOCSPResponse(v.response)))
+    return out
 
 
 def accept_ResponseBytes(d: bytes) -> i64:
@@ -1156,17 +1148,16 @@ def read_BasicOCSPResponse(d: bytes, p: i64, e: i64) -> BasicOCSPResponse:
 
 def write_BasicOCSPResponse(v: BasicOCSPResponse) -> bytes:
     """Make the content of BasicOCSPResponse."""
-    parts: list[bytes] = []
-    parts.append(v.tbsResponseData_der)
-    parts.append(tlv(0x30, write_AlgorithmIdentifier(v.signatureAlgorithm)))
-    parts.append(tlv(0x03, write_bit_string(v.signature, "BasicOCSPResponse.signature")))
+    out = v.tbsResponseData_der
+    out += tlv(0x30, write_AlgorithmIdentifier(v.signatureAlgorithm))
+    out += tlv(0x03, write_bit_string(v.signature, "BasicOCSPResponse.signature"))
     v_certs = v.certs
     if v_certs is not None:
         items2: list[bytes] = []
         for item2 in v_certs:
             items2.append(sequence_element(item2, "BasicOCSPResponse.certs"))
-        parts.append(tlv(0xA0, tlv(0x30, b"".join(items2))))
-    return b"".join(parts)
+        out += tlv(0xA0, tlv(0x30, b"".join(items2)))
+    return out
 
 
 def accept_BasicOCSPResponse(d: bytes) -> i64:
@@ -1336,22 +1327,22 @@ def read_ResponseData(d: bytes, p: i64, e: i64) -> ResponseData:
 
 def write_ResponseData(v: ResponseData) -> bytes:
     """Make the content of ResponseData."""
-    parts: list[bytes] = []
+    out = b""
     v_version = v.version
     if v_version != 0:
         if v_version != 0:
             raise bad_value("ResponseData.version", "v1(0)", v_version)
-        parts.append(tlv(0xA0, tlv(0x02, write_integer(v_version))))
-    parts.append(write_ResponderID(v.responderID))
-    parts.append(tlv(0x18, write_generalized_time(v.producedAt, "ResponseData.producedAt")))
+        out += tlv(0xA0, tlv(0x02, write_integer(v_version)))
+    out += write_ResponderID(v.responderID)
+    out += b"\x18\x0f" + write_generalized_time(v.producedAt, "ResponseData.producedAt")
     items1: list[bytes] = []
     for item1 in v.responses:
         items1.append(tlv(0x30, write_SingleResponse(item1)))
-    parts.append(tlv(0x30, b"".join(items1)))
+    out += tlv(0x30, b"".join(items1))
     v_responseExtensions = v.responseExtensions
     if v_responseExtensions is not None:
-        parts.append(tlv(0xA1, tlv(0x30, write_Extensions(v_responseExtensions))))
-    return b"".join(parts)
+        out += tlv(0xA1, tlv(0x30, write_Extensions(v_responseExtensions)))
+    return out
 
 
 def accept_ResponseData(d: bytes) -> i64:
@@ -1626,19 +1617,19 @@ def read_SingleResponse(d: bytes, p: i64, e: i64) -> SingleResponse:
 
 def write_SingleResponse(v: SingleResponse) -> bytes:
     """Make the content of SingleResponse."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x30, write_CertID(v.certID)))
-    parts.append(write_CertStatus(v.certStatus))
-    parts.append(tlv(0x18, write_generalized_time(v.thisUpdate, "SingleResponse.thisUpdate")))
+    out = tlv(0x30, write_CertID(v.certID))
+    out += write_CertStatus(v.certStatus)
+    out += b"\x18\x0f" + write_generalized_time(v.thisUpdate, "SingleResponse.thisUpdate")
     v_nextUpdate = v.nextUpdate
     if v_nextUpdate is not None:
-        parts.append(
-            tlv(0xA0, tlv(0x18, write_generalized_time(v_nextUpdate, "SingleResponse.nextUpdate"))),
+        out += b"\xa0\x11\x18\x0f" + write_generalized_time(
+            v_nextUpdate,
+            "SingleResponse.nextUpdate",
         )
     v_singleExtensions = v.singleExtensions
     if v_singleExtensions is not None:
-        parts.append(tlv(0xA1, tlv(0x30, write_Extensions(v_singleExtensions))))
-    return b"".join(parts)
+        out += tlv(0xA1, tlv(0x30, write_Extensions(v_singleExtensions)))
+    return out
 
 
 def accept_SingleResponse(d: bytes) -> i64:
@@ -1744,13 +1735,13 @@ def write_CertStatus(v: CertStatus) -> bytes:
     """Make the element of CertStatus."""
     v_good = v.good
     if v_good is not None:
-        return tlv(0x80, b"")
+        return b"\x80\x00"
     v_revoked = v.revoked
     if v_revoked is not None:
         return tlv(0xA1, write_RevokedInfo(v_revoked))
     v_unknown = v.unknown
     if v_unknown is not None:
-        return tlv(0x82, b"")
+        return b"\x82\x00"
     raise bad_value("CertStatus", "one alternative", None)
 
 
@@ -1845,8 +1836,7 @@ def read_RevokedInfo(d: bytes, p: i64, e: i64) -> RevokedInfo:
 
 def write_RevokedInfo(v: RevokedInfo) -> bytes:
     """Make the content of RevokedInfo."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x18, write_generalized_time(v.revocationTime, "RevokedInfo.revocationTime")))
+    out = b"\x18\x0f" + write_generalized_time(v.revocationTime, "RevokedInfo.revocationTime")
     v_revocationReason = v.revocationReason
     if v_revocationReason is not None:
         if v_revocationReason not in (0, 1, 2, 3, 4, 5, 6, 8, 9, 10):
@@ -1855,8 +1845,8 @@ def write_RevokedInfo(v: RevokedInfo) -> bytes:
                 "one of unspecified(0), keyCompromise(1), cACompromise(2), affiliationChanged(3), superseded(4), cessationOfOperation(5), certificateHold(6), removeFromCRL(8), privilegeWithdrawn(9), aACompromise(10)",
                 v_revocationReason,
             )
-        parts.append(tlv(0xA0, tlv(0x0A, write_integer(v_revocationReason))))
-    return b"".join(parts)
+        out += tlv(0xA0, tlv(0x0A, write_integer(v_revocationReason)))
+    return out
 
 
 def accept_RevokedInfo(d: bytes) -> i64:
@@ -1906,7 +1896,7 @@ def decode_UnknownInfo(d: bytes) -> Null:
 
 def encode_UnknownInfo(v: Null) -> bytes:
     """Encode one UnknownInfo as DER; EncodeError if a value does not fit."""
-    return tlv(0x05, b"")
+    return b"\x05\x00"
 
 
 def accept_ArchiveCutoff(d: bytes) -> i64:
@@ -1931,7 +1921,7 @@ def decode_ArchiveCutoff(d: bytes) -> datetime.datetime:
 
 def encode_ArchiveCutoff(v: datetime.datetime) -> bytes:
     """Encode one ArchiveCutoff as DER; EncodeError if a value does not fit."""
-    return tlv(0x18, write_generalized_time(v, "ArchiveCutoff"))
+    return b"\x18\x0f" + write_generalized_time(v, "ArchiveCutoff")
 
 
 def check_AcceptableResponses(d: bytes, p: i64, e: i64) -> None:
@@ -2047,10 +2037,9 @@ def read_ServiceLocator(d: bytes, p: i64, e: i64) -> ServiceLocator:
 
 def write_ServiceLocator(v: ServiceLocator) -> bytes:
     """Make the content of ServiceLocator."""
-    parts: list[bytes] = []
-    parts.append(checked(v.issuer, accept_Name, "ServiceLocator.issuer"))
-    parts.append(tlv(0x30, write_AuthorityInfoAccessSyntax(v.locator)))
-    return b"".join(parts)
+    out = checked(v.issuer, accept_Name, "ServiceLocator.issuer")
+    out += tlv(0x30, write_AuthorityInfoAccessSyntax(v.locator))
+    return out
 
 
 def accept_ServiceLocator(d: bytes) -> i64:
@@ -2178,17 +2167,17 @@ def read_CrlID(d: bytes, p: i64, e: i64) -> CrlID:
 
 def write_CrlID(v: CrlID) -> bytes:
     """Make the content of CrlID."""
-    parts: list[bytes] = []
+    out = b""
     v_crlUrl = v.crlUrl
     if v_crlUrl is not None:
-        parts.append(tlv(0xA0, tlv(0x16, write_string("IA5String", v_crlUrl, "CrlID.crlUrl"))))
+        out += tlv(0xA0, tlv(0x16, write_string("IA5String", v_crlUrl, "CrlID.crlUrl")))
     v_crlNum = v.crlNum
     if v_crlNum is not None:
-        parts.append(tlv(0xA1, tlv(0x02, write_integer(v_crlNum))))
+        out += tlv(0xA1, tlv(0x02, write_integer(v_crlNum)))
     v_crlTime = v.crlTime
     if v_crlTime is not None:
-        parts.append(tlv(0xA2, tlv(0x18, write_generalized_time(v_crlTime, "CrlID.crlTime"))))
-    return b"".join(parts)
+        out += b"\xa2\x11\x18\x0f" + write_generalized_time(v_crlTime, "CrlID.crlTime")
+    return out
 
 
 def accept_CrlID(d: bytes) -> i64:
@@ -2347,12 +2336,11 @@ def read_PreferredSignatureAlgorithm(d: bytes, p: i64, e: i64) -> PreferredSigna
 
 def write_PreferredSignatureAlgorithm(v: PreferredSignatureAlgorithm) -> bytes:
     """Make the content of PreferredSignatureAlgorithm."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x30, write_AlgorithmIdentifier(v.sigIdentifier)))
+    out = tlv(0x30, write_AlgorithmIdentifier(v.sigIdentifier))
     v_certIdentifier = v.certIdentifier
     if v_certIdentifier is not None:
-        parts.append(tlv(0x30, write_AlgorithmIdentifier(v_certIdentifier)))
-    return b"".join(parts)
+        out += tlv(0x30, write_AlgorithmIdentifier(v_certIdentifier))
+    return out
 
 
 def accept_PreferredSignatureAlgorithm(d: bytes) -> i64:

@@ -428,13 +428,12 @@ def read_Extension(d: bytes, p: i64, e: i64) -> Extension:
 
 def write_Extension(v: Extension) -> bytes:
     """Make the content of Extension."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x06, write_oid(v.extnID, "Extension.extnID")))
+    out = tlv(0x06, write_oid(v.extnID, "Extension.extnID"))
     v_critical = v.critical
     if v_critical is not False:
-        parts.append(tlv(0x01, write_boolean(v_critical)))
-    parts.append(tlv(0x04, v.extnValue))
-    return b"".join(parts)
+        out += b"\x01\x01" + write_boolean(v_critical)
+    out += tlv(0x04, v.extnValue)
+    return out
 
 
 def accept_Extension(d: bytes) -> i64:
@@ -521,12 +520,11 @@ def read_AlgorithmIdentifier(d: bytes, p: i64, e: i64) -> AlgorithmIdentifier:
 
 def write_AlgorithmIdentifier(v: AlgorithmIdentifier) -> bytes:
     """Make the content of AlgorithmIdentifier."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x06, write_oid(v.algorithm, "AlgorithmIdentifier.algorithm")))
+    out = tlv(0x06, write_oid(v.algorithm, "AlgorithmIdentifier.algorithm"))
     v_parameters = v.parameters
     if v_parameters is not None:
-        parts.append(element(v_parameters, "AlgorithmIdentifier.parameters"))
-    return b"".join(parts)
+        out += element(v_parameters, "AlgorithmIdentifier.parameters")
+    return out
 
 
 def accept_AlgorithmIdentifier(d: bytes) -> i64:

@@ -336,10 +336,9 @@ def read_AccessDescription(d: bytes, p: i64, e: i64) -> AccessDescription:
 
 def write_AccessDescription(v: AccessDescription) -> bytes:
     """Make the content of AccessDescription."""
-    parts: list[bytes] = []
-    parts.append(tlv(0x06, write_oid(v.accessMethod, "AccessDescription.accessMethod")))
-    parts.append(checked(v.accessLocation, accept_GeneralName, "AccessDescription.accessLocation"))
-    return b"".join(parts)
+    out = tlv(0x06, write_oid(v.accessMethod, "AccessDescription.accessMethod"))
+    out += checked(v.accessLocation, accept_GeneralName, "AccessDescription.accessLocation")
+    return out
 
 
 def accept_AccessDescription(d: bytes) -> i64:
@@ -449,4 +448,4 @@ def decode_InvalidityDate(d: bytes) -> datetime.datetime:
 
 def encode_InvalidityDate(v: datetime.datetime) -> bytes:
     """Encode one InvalidityDate as DER; EncodeError if a value does not fit."""
-    return tlv(0x18, write_generalized_time(v, "InvalidityDate"))
+    return b"\x18\x0f" + write_generalized_time(v, "InvalidityDate")
