@@ -10,7 +10,7 @@ COPIED := $(wildcard ocsp/*.py ocsp/_generated/*/*.py codegen/*.py schema/* test
 OLDEST_VERSIONS := cryptography==41.0.0 pyasn1==0.6.0 pyasn1-modules==0.4.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-native test-oldest lint types generate check-generated check
+.PHONY: help demo test test-native test-oldest bench bench-check lint types generate check-generated check
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -26,6 +26,13 @@ test-native: $(NATIVE)/ready ## run the tests on the compiled codec
 
 test-oldest: $(OLDEST)/ready ## run the tests with the oldest dependencies that work
 	$(OLDEST)/bin/python -m pytest -q -n auto
+
+bench: $(NATIVE)/ready ## measure both builds beside cryptography, asn1crypto and pyasn1-modules
+	$(VENV)/bin/python -m pip install --quiet --group bench
+	$(VENV)/bin/python benchmarks run
+
+bench-check: ## fail where the last `make bench` missed a budget
+	$(VENV)/bin/python benchmarks check
 
 lint: $(VENV)/ready ## check style and formatting
 	$(VENV)/bin/ruff check

@@ -46,7 +46,7 @@ def _class(types: Types, definition: ir.TypeDefinition, type_: ir.Structure | ir
     fields = _fields(types, definition, type_)
     slots = [quoted(n) for n, _ in fields]
     note = "\n\nExactly one attribute is not None." if isinstance(type_, ir.Choice) else ""
-    out = Lines(["@final", f"class {class_name(definition.name)}:"])
+    out = Lines(["@final", "@mypyc_attr(acyclic=True)", f"class {class_name(definition.name)}:"])
     out.lines += docstring(_doc(types, definition) + note, 1)
     out.add(0, "")
     out.add(1, Bracketed("(", slots if len(slots) != 1 else [slots[0] + ","]), "__slots__ = ")
@@ -243,15 +243,17 @@ def _header(types: Types, body: list[str]) -> list[str]:
     ]
     if any("datetime.datetime" in line for line in body):
         lines.append("import datetime")
-    typing = {"TYPE_CHECKING"}
+    typing = set[str]()
     typing |= {"Final"} if any(": Final[" in line for line in body) else set()
     typing |= {"final"} if "@final" in body else set()
-    lines += [*imported("typing", typing), ""]
+    if typing:
+        lines += imported("typing", typing)
+    lines += [""] if lines[-1] else []
     lines += imported("..._der", types.der)
+    lines += imported("..._mypyc", {"i64", "mypyc_attr"} if "@final" in body else {"i64"})
     for home in sorted(types.imports, key=module_name):
         lines += imported(f".{module_name(home)}", types.imports[home])
-    # The native integer of mypyc, which compiles this module where it can; else an int.
-    return [*lines, "", "if TYPE_CHECKING:", "    from mypy_extensions import i64"]
+    return lines
 
 
 def _reach(model: ir.Model, bindings: Bindings) -> dict[ir.Reference, bool]:

@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Final, NamedTuple, TypeVar
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
 
 from ._der import (
     content_start,
@@ -231,6 +230,13 @@ def certificate(der: bytes) -> x509.Certificate:
         raise _not_held(error) from None
 
 
+def certificate_der(certificate: x509.Certificate) -> bytes:
+    """The DER of a Certificate."""
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415  # slow
+
+    return certificate.public_bytes(Encoding.DER)
+
+
 def utc_seconds(time: datetime.datetime, where: str) -> datetime.datetime:
     """A time as UTC, aware, in whole seconds; a naive one is UTC. `where` is what it is for.
 
@@ -282,8 +288,10 @@ def public_bytes(der: bytes, encoding: object) -> bytes:
         ValueError: another encoding.
         TypeError: not an Encoding.
     """
-    if not isinstance(encoding, serialization.Encoding):
+    from cryptography.hazmat.primitives.serialization import Encoding  # noqa: PLC0415  # slow
+
+    if not isinstance(encoding, Encoding):
         raise TypeError("encoding must be an item from the Encoding enum")
-    if encoding is not serialization.Encoding.DER:
+    if encoding is not Encoding.DER:
         raise ValueError(f"The only allowed encoding value is Encoding.DER, got {encoding}")
     return der

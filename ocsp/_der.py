@@ -10,13 +10,10 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final, TypeVar, final
+from typing import Final, TypeVar, final
 
+from ._mypyc import i64, mypyc_attr
 from .errors import DecodeError, EncodeError
-
-if TYPE_CHECKING:
-    # The native integer of mypyc, which compiles this module where it can; else an int.
-    from mypy_extensions import i64
 
 _Value = TypeVar("_Value")
 
@@ -73,6 +70,7 @@ NULL_DER: Final = b"\x05\x00"
 
 
 @final
+@mypyc_attr(acyclic=True)
 class BitString:
     """A BIT STRING: its octets, and how many bits of the last one are padding (0 to 7)."""
 
@@ -339,6 +337,8 @@ def read_integer(d: bytes, p: i64, e: i64) -> int:
     """The value of an INTEGER or ENUMERATED."""
     if e - p == 1:
         return d[p] if d[p] < 0x80 else d[p] - 0x100
+    if d[p] < 0x80:
+        return int.from_bytes(d[p:e], "big")
     return int.from_bytes(d[p:e], "big", signed=True)
 
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
@@ -43,8 +42,7 @@ class Key(enum.Enum):
     NONE = enum.auto()  # nothing is signed
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureAlgorithm:
+class SignatureAlgorithm(NamedTuple):
     """One row: `hash` is None where the algorithm includes it; `signs` says if it may be made."""
 
     oid: str
@@ -110,11 +108,8 @@ _ROWS = (
 SIGNATURE_ALGORITHMS: Final = {row.oid: row for row in _ROWS}
 # Hash algorithms have no state: one of each is enough.
 _HASHES: Final = {row.oid: row.hash() if row.hash else None for row in _ROWS}
-_HASHES_BY_IDENTIFIER: Final = {
-    (row.oid, parameters): _HASHES[row.oid]
-    for row in _ROWS
-    for parameters in (None, NULL_DER)
-    if row.fits(parameters)
+_HASHES_BY_PARAMETERS: Final = {
+    row.oid: {p: _HASHES[row.oid] for p in (None, NULL_DER) if row.fits(p)} for row in _ROWS
 }
 _BY_KEY_AND_HASH: Final = {
     (row.key, hash_.name if (hash_ := _HASHES[row.oid]) else None): row
@@ -159,9 +154,9 @@ def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | No
         UnsupportedAlgorithm: the algorithm is unknown.
         ValueError: parameters that do not fit the algorithm.
     """
-    known = (identifier.algorithm, identifier.parameters)
-    if known in _HASHES_BY_IDENTIFIER:
-        return _HASHES_BY_IDENTIFIER[known]
+    known = _HASHES_BY_PARAMETERS.get(identifier.algorithm)
+    if known is not None and identifier.parameters in known:
+        return known[identifier.parameters]
     row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
     if row is None:
         if identifier.algorithm == _RSASSA_PSS:

@@ -74,7 +74,7 @@ _READERS: Final[dict[Place, dict[x509.ObjectIdentifier, _Reader]]] = {
 }
 
 
-_NONE: Final = x509.Extensions([])
+NONE: Final = x509.Extensions([])
 
 
 def read(extensions: Sequence[Extension] | None, place: Place) -> x509.Extensions:
@@ -86,7 +86,7 @@ def read(extensions: Sequence[Extension] | None, place: Place) -> x509.Extension
         x509.UnsupportedGeneralNameType: a certificate issuer that cryptography cannot hold.
     """
     if not extensions:
-        return _NONE
+        return NONE
     found: dict[x509.ObjectIdentifier, Extension] = {}
     for extension in extensions:
         oid = _convert.object_identifier(extension.extnID)

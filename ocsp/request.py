@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 
 from . import _convert, certid, extensions
 from ._der import content_start
 from ._generated.codec import ocsp_2024_88 as codec
+
+if TYPE_CHECKING:  # for this module takes longer to load than all of ours
+    from cryptography.hazmat.primitives import serialization
 
 _new: Final = object.__new__
 _ONLY_ONE: Final = "Only one certificate can be added to a request"
@@ -160,16 +162,20 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
 
 
 @final
-@dataclass(slots=True, eq=False, repr=False)
 class OCSPRequestBuilder:
     """Builds requests. Every method returns a new builder; the old one stays as it was."""
 
-    _cert_id: codec.CertID | None = None
-    _cert: x509.Certificate | None = None
-    _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
+    __slots__ = ("_cert", "_cert_id", "_extensions")
+
+    def __init__(self) -> None:
+        self._cert_id: codec.CertID | None = None
+        self._cert: x509.Certificate | None = None
+        self._extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
 
     def _copy(self) -> OCSPRequestBuilder:
-        return OCSPRequestBuilder(self._cert_id, self._cert, self._extensions)
+        copy = _new(OCSPRequestBuilder)
+        copy._cert_id, copy._cert, copy._extensions = self._cert_id, self._cert, self._extensions
+        return copy
 
     def add_certificate(
         self,

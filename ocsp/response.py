@@ -6,11 +6,10 @@ import datetime
 import time
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseStatus
 
@@ -25,6 +24,11 @@ _SUCCESSFUL: Final = OCSPResponseStatus.SUCCESSFUL
 _GOOD: Final = OCSPCertStatus.GOOD
 _REVOKED: Final = OCSPCertStatus.REVOKED
 _UNKNOWN: Final = OCSPCertStatus.UNKNOWN
+_IN_RESPONSE: Final = extensions.Place.RESPONSE
+_IN_SINGLE: Final = extensions.Place.SINGLE_RESPONSE
+if TYPE_CHECKING:  # for this module takes longer to load than all of ours
+    from cryptography.hazmat.primitives import serialization
+
 _new: Final = object.__new__
 
 
@@ -113,9 +117,8 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         return None if time is None else _convert.naive(time)
 
     def _single_extensions(self) -> x509.Extensions:
-        return extensions.read(
-            (self._single or self._read_single()).singleExtensions, extensions.Place.SINGLE_RESPONSE
-        )
+        found = (self._single or self._read_single()).singleExtensions
+        return extensions.read(found, _IN_SINGLE) if found else extensions.NONE
 
 
 @final
@@ -254,7 +257,8 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
             ValueError: one that cryptography cannot read.
         """
-        return [_convert.certificate(der) for der in (self._basic or self._read()).certs or ()]
+        certs = (self._basic or self._read()).certs
+        return [_convert.certificate(der) for der in certs] if certs else []
 
     @property
     def responder_key_hash(self) -> bytes | None:
@@ -298,10 +302,8 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
             x509.DuplicateExtension: one stands twice.
         """
-        return extensions.read(
-            (self._basic or self._read()).tbsResponseData.responseExtensions,
-            extensions.Place.RESPONSE,
-        )
+        found = (self._basic or self._read()).tbsResponseData.responseExtensions
+        return extensions.read(found, _IN_RESPONSE) if found else extensions.NONE
 
     @property
     def single_extensions(self) -> x509.Extensions:
@@ -433,20 +435,23 @@ def _single_record(
 
 
 @final
-@dataclass(slots=True, eq=False, repr=False)
 class OCSPResponseBuilder:
     """Builds responses. Every method returns a new builder; the old one stays as it was."""
 
-    _single: codec.SingleResponse | None = None
-    _cert: x509.Certificate | None = None
-    _responder_id: tuple[x509.Certificate, OCSPResponderEncoding] | None = None
-    _certs: tuple[x509.Certificate, ...] | None = None
-    _extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
+    __slots__ = ("_cert", "_certs", "_extensions", "_responder_id", "_single")
+
+    def __init__(self) -> None:
+        self._single: codec.SingleResponse | None = None
+        self._cert: x509.Certificate | None = None
+        self._responder_id: tuple[x509.Certificate, OCSPResponderEncoding] | None = None
+        self._certs: tuple[x509.Certificate, ...] | None = None
+        self._extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
 
     def _copy(self) -> OCSPResponseBuilder:
-        return OCSPResponseBuilder(
-            self._single, self._cert, self._responder_id, self._certs, self._extensions
-        )
+        copy = _new(OCSPResponseBuilder)
+        copy._single, copy._cert, copy._certs = self._single, self._cert, self._certs
+        copy._responder_id, copy._extensions = self._responder_id, self._extensions
+        return copy
 
     def _refuse_second(self) -> None:
         if self._single is not None:
@@ -639,7 +644,7 @@ class OCSPResponseBuilder:
             extensions.write(self._extensions),
         )
         tbs_der = codec.encode_ResponseData(tbs)
-        certs = [cert.public_bytes(serialization.Encoding.DER) for cert in self._certs or ()]
+        certs = [_convert.certificate_der(cert) for cert in self._certs or ()]
         basic = codec.make_BasicOCSPResponse(
             tbs,
             tbs_der,
@@ -660,6 +665,7 @@ class OCSPResponseBuilder:
             TypeError: not an OCSPResponseStatus.
             ValueError: SUCCESSFUL.
 
+        >>> from cryptography.hazmat.primitives import serialization
         >>> response = OCSPResponseBuilder.build_unsuccessful(OCSPResponseStatus.TRY_LATER)
         >>> response.public_bytes(serialization.Encoding.DER).hex()
         '30030a0103'

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, final
+from typing import final
 
 from ..._der import (
     NULL,
@@ -40,6 +40,7 @@ from ..._der import (
     write_oid,
     write_string,
 )
+from ..._mypyc import i64, mypyc_attr
 from .pkix1explicit88 import (
     AlgorithmIdentifier,
     Extension,
@@ -63,11 +64,9 @@ from .pkix1implicit88 import (
     write_AuthorityInfoAccessSyntax,
 )
 
-if TYPE_CHECKING:
-    from mypy_extensions import i64
-
 
 @final
+@mypyc_attr(acyclic=True)
 class OCSPRequest:
     """OCSPRequest, RFC 9654, appendix A.1.
 
@@ -173,6 +172,7 @@ def encode_OCSPRequest(v: OCSPRequest) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class TBSRequest:
     """TBSRequest, RFC 9654, appendix A.1.
 
@@ -355,6 +355,7 @@ def encode_TBSRequest(v: TBSRequest) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Signature:
     """Signature, RFC 9654, appendix A.1.
 
@@ -552,6 +553,7 @@ def encode_Nonce(v: bytes) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Request:
     """Request, RFC 9654, appendix A.1.
 
@@ -651,6 +653,7 @@ def encode_Request(v: Request) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class CertID:
     """CertID, RFC 9654, appendix A.1.
 
@@ -771,6 +774,7 @@ def encode_CertID(v: CertID) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class OCSPResponse:
     """OCSPResponse, RFC 9654, appendix A.1.
 
@@ -920,6 +924,7 @@ def encode_OCSPResponseStatus(v: int) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ResponseBytes:
     """ResponseBytes, RFC 9654, appendix A.1.
 
@@ -1020,6 +1025,7 @@ def encode_ResponseBytes(v: ResponseBytes) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class BasicOCSPResponse:
     """BasicOCSPResponse, RFC 9654, appendix A.1.
 
@@ -1186,6 +1192,7 @@ def encode_BasicOCSPResponse(v: BasicOCSPResponse) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ResponseData:
     """ResponseData, RFC 9654, appendix A.1.
 
@@ -1371,6 +1378,7 @@ def encode_ResponseData(v: ResponseData) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ResponderID:
     """ResponderID, RFC 9654, appendix A.1.
 
@@ -1497,6 +1505,7 @@ def encode_KeyHash(v: bytes) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class SingleResponse:
     """SingleResponse, RFC 9654, appendix A.1.
 
@@ -1658,6 +1667,7 @@ def encode_SingleResponse(v: SingleResponse) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class CertStatus:
     """CertStatus, RFC 9654, appendix A.1.
 
@@ -1768,6 +1778,7 @@ def encode_CertStatus(v: CertStatus) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class RevokedInfo:
     """RevokedInfo, RFC 9654, appendix A.1.
 
@@ -1983,6 +1994,7 @@ def encode_AcceptableResponses(v: tuple[str, ...]) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class ServiceLocator:
     """ServiceLocator, RFC 9654, appendix A.1.
 
@@ -2068,6 +2080,7 @@ def encode_ServiceLocator(v: ServiceLocator) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class CrlID:
     """CrlID, RFC 9654, appendix A.1.
 
@@ -2266,6 +2279,7 @@ def encode_PreferredSignatureAlgorithms(v: tuple[PreferredSignatureAlgorithm, ..
 
 
 @final
+@mypyc_attr(acyclic=True)
 class PreferredSignatureAlgorithm:
     """PreferredSignatureAlgorithm, RFC 9654, appendix A.1.
 

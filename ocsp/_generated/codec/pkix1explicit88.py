@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, final
+from typing import Final, final
 
 from ..._der import (
     bad_value,
@@ -33,9 +33,7 @@ from ..._der import (
     write_integer,
     write_oid,
 )
-
-if TYPE_CHECKING:
-    from mypy_extensions import i64
+from ..._mypyc import i64, mypyc_attr
 
 
 def accept_AttributeType(d: bytes) -> i64:
@@ -351,6 +349,7 @@ def encode_Extensions(v: tuple[Extension, ...]) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class Extension:
     """Extension, RFC 5280, appendix A.1.
 
@@ -462,6 +461,7 @@ def encode_Extension(v: Extension) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class AlgorithmIdentifier:
     """AlgorithmIdentifier, RFC 5280, appendix A.1.
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import TYPE_CHECKING, final
+from typing import final
 
 from ..._der import (
     bad_value,
@@ -28,10 +28,8 @@ from ..._der import (
     write_integer,
     write_oid,
 )
+from ..._mypyc import i64, mypyc_attr
 from .pkix1explicit88 import check_DirectoryString, check_Name, check_ORAddress, known_Name
-
-if TYPE_CHECKING:
-    from mypy_extensions import i64
 
 
 def check_GeneralNames(d: bytes, p: i64, e: i64) -> None:
@@ -286,6 +284,7 @@ def encode_AuthorityInfoAccessSyntax(v: tuple[AccessDescription, ...]) -> bytes:
 
 
 @final
+@mypyc_attr(acyclic=True)
 class AccessDescription:
     """AccessDescription, RFC 5280, appendix A.2.
 

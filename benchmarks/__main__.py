@@ -1,0 +1,223 @@
+"""``python benchmarks run|check``: measure both builds and print the table; or fail beyond budget.
+
+"run" writes everything that was measured to build/bench.json; "check" reads that file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import os
+import statistics
+import subprocess
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyperf
+
+ROOT = Path(__file__).resolve().parent.parent
+RESULT = ROOT / "build" / "bench.json"
+# Where the package of each build lies; `make build/native/ready` compiles the second.
+BUILDS = {"pure": ROOT, "native": ROOT / "build" / "native"}
+MEMORY = ("0.5 KB, named", "2.1 KB, certificate", "1 alike", "20 alike", "1000 alike")
+LIBRARIES = {"ours": "ocsp", "cryptography": "cryptography.x509.ocsp"}
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """How many times the other's time, and the standard error that two spreads make of it."""
+
+    value: float
+    error: float
+
+    def __str__(self) -> str:
+        return f"{self.value:.2f} ±{self.error:.2f}"
+
+
+def run_python(folder: Path, *arguments: str) -> str:
+    """What a script prints that imports ocsp from a folder."""
+    result = subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT, env=os.environ | {"PYTHONPATH": str(folder)}, stdout=subprocess.PIPE,
+        text=True, check=True,
+    )  # fmt: skip
+    return result.stdout
+
+
+def measure() -> dict[str, Any]:
+    """Time and memory of both builds."""
+    found: dict[str, Any] = {"python": sys.version.split()[0]}
+    for build, folder in BUILDS.items():
+        version = run_python(folder, "-m", "ocsp", "--version").strip()
+        if f"({build})" not in version:
+            raise SystemExit(f"{folder}: expected the {build} build, got: {version}")
+        # What an installer does; the import would be measured with the compiler in it.
+        run_python(folder, "-m", "compileall", "-q", str(folder / "ocsp"))
+        raw = RESULT.with_name(f"bench-{build}.json")
+        raw.unlink(missing_ok=True)
+        print(f"# {version}", flush=True)
+        script = ["benchmarks/bench.py", "-q", "--inherit-environ", "PYTHONPATH", "-o", str(raw)]
+        run_python(folder, *script)
+        times: dict[str, dict[str, list[float]]] = {}
+        for bench in pyperf.BenchmarkSuite.load(str(raw)).get_benchmarks():
+            work, _, library = bench.get_name().partition(" | ")
+            times.setdefault(work, {})[library] = list(bench.get_values())
+        memory = {
+            name: {
+                library: list(
+                    map(int, run_python(folder, "benchmarks/memory.py", module, name).split())
+                )
+                for library, module in LIBRARIES.items()
+            }
+            for name in MEMORY
+        }
+        found[build] = {"version": version, "seconds": times, "octets": memory}
+    return found
+
+
+def ratio(ours: list[float], theirs: list[float]) -> Ratio:
+    """Of medians; the error from the median absolute deviations, as a standard error."""
+    a, b = statistics.median(ours), statistics.median(theirs)
+    relative = [
+        1.4826 * statistics.median(abs(value - middle) for value in values) / middle
+        for values, middle in ((ours, a), (theirs, b))
+    ]
+    return Ratio(a / b, a / b * math.hypot(*relative))
+
+
+def difference(ours: list[float], theirs: list[float]) -> Ratio:
+    """Milliseconds between the medians."""
+    a, b = statistics.median(ours), statistics.median(theirs)
+    spread = [
+        1.4826e3 * statistics.median(abs(v - m) for v in x) for x, m in ((ours, a), (theirs, b))
+    ]
+    return Ratio((a - b) * 1000, math.hypot(*spread))
+
+
+def compared(result: dict[str, Any], build: str, work: str) -> Ratio:
+    """Ours against cryptography: a ratio, or milliseconds of import."""
+    times = result[build]["seconds"][work]
+    function = difference if work == "import" else ratio
+    return function(times["ours"], times["cryptography"])
+
+
+def microseconds(values: list[float]) -> str:
+    """A median."""
+    return f"{statistics.median(values) * 1e6:,.2f}"
+
+
+def table(result: dict[str, Any]) -> str:
+    """What was measured, in Markdown."""
+    lines = [
+        f"cryptography {result['pure']['version'].split('cryptography ')[1].split(',')[0]}, "
+        f"Python {result['python']}. Medians; ± is the spread over repeats.",
+        "",
+        "| work | cryptography, µs | native | pure | native, cold | pure, cold | asn1crypto | pyasn1 |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    pure, native = result["pure"]["seconds"], result["native"]["seconds"]
+    for work, times in pure.items():
+        if work in {"import", "regenerate"}:
+            continue
+        cells = [work, microseconds(times["cryptography"])]
+        cells += [str(compared(result, build, work)) for build in ("native", "pure")]
+        for of_build in (native[work], times):
+            cells.append(f"{ratio(of_build['ours, cold'], of_build['cryptography']).value:.2f}")
+        for library in ("asn1crypto", "pyasn1"):
+            known = library in times
+            cells.append(
+                f"{ratio(times[library], times['cryptography']).value:.0f}" if known else ""
+            )
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += [
+        "",
+        "Times of the others, over ours (reading is loading and reading every field):",
+        "",
+    ]
+    lines += [
+        "| work | asn1crypto / native | pyasn1 / native | pyasn1 / pure |",
+        "|---|---|---|---|",
+    ]
+    for work, times in pure.items():
+        if "pyasn1" in times:
+            cells = [work]
+            for library, of_build in (("asn1crypto", native), ("pyasn1", native), ("pyasn1", pure)):
+                there = of_build[work]
+                cells.append(f"{ratio(there[library], there['ours']).value:.0f}")
+            lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", "Signing, against the bare signature:", ""]
+    lines += ["| key | bare, µs | cryptography | native | pure |", "|---|---|---|---|---|"]
+    for work, times in pure.items():
+        if "bare" in times:
+            cells = [work, microseconds(times["bare"])]
+            cells.append(f"{ratio(times['cryptography'], times['bare']).value:.2f}")
+            cells += [f"{ratio(t['ours'], t['bare']).value:.2f}" for t in (native[work], times)]
+            lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", "A message of so many single responses, against one of one:", ""]
+    lines += ["| single responses | native: load | read | memory | pure: load | read | memory |"]
+    lines += ["|---|---|---|---|---|---|---|"]
+    for count in ("20", "1000"):
+        cells = [count]
+        for build in ("native", "pure"):
+            seconds = result[build]["seconds"]
+            for verb in ("load", "read"):
+                one, many = (seconds[f"{verb} {n} alike"]["ours"] for n in ("1", count))
+                cells.append(f"{ratio(many, one).value:.1f}")
+            octets = result[build]["octets"]
+            cells.append(
+                f"{octets[f'{count} alike']['ours'][1] / octets['1 alike']['ours'][1]:.1f}"
+            )
+        lines.append(f"| {' | '.join(cells)} |")
+    lines += ["", "Memory of a loaded response in octets, and after its values were read:", ""]
+    lines += ["| message | cryptography | native | pure |", "|---|---|---|---|"]
+    for name in MEMORY:
+        all_octets = [result[b]["octets"][name] for b in ("native", "pure")]
+        pairs = [all_octets[0]["cryptography"], *(octets["ours"] for octets in all_octets)]
+        lines.append(f"| {name} | {' | '.join(f'{a:,} / {b:,}' for a, b in pairs)} |")
+    times = {build: result[build]["seconds"] for build in BUILDS}
+    generate = statistics.median(times["pure"]["regenerate"]["ours"])
+    imports = {build: compared(result, build, "import") for build in BUILDS}
+    lines += [
+        "",
+        f"Import above `import cryptography.x509.ocsp`: native {imports['native']} ms, "
+        f"pure {imports['pure']} ms. Regenerating: {generate:.1f} s.",
+    ]
+    return "\n".join(lines)
+
+
+def missed(result: dict[str, Any]) -> list[str]:
+    """One line for every budget that is missed beyond noise."""
+    budgets = tomllib.loads((ROOT / "benchmarks/budgets.toml").read_text(encoding="utf-8"))
+    found: list[str] = []
+    for row in budgets["budget"]:
+        for work in row["work"]:
+            for build in BUILDS:
+                got = compared(result, build, work)
+                if got.value - 2 * got.error > row[build]:
+                    found.append(f"{work}, {build}: at most {row[build]}, got {got}")
+    return found
+
+
+def main() -> int:
+    """Returns the exit code."""
+    parser = argparse.ArgumentParser(prog="python benchmarks", description=__doc__)
+    parser.add_argument("command", choices=["run", "table", "check"])
+    command = parser.parse_args().command
+    if command == "run":
+        RESULT.parent.mkdir(exist_ok=True)
+        RESULT.write_text(json.dumps(measure(), indent=1), encoding="utf-8")
+    result = json.loads(RESULT.read_text(encoding="utf-8"))
+    if command != "check":
+        print(table(result))
+        return 0
+    lines = missed(result)
+    print("\n".join(lines) or "every budget holds")
+    return 1 if lines else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
