@@ -50,9 +50,9 @@ def run_python(folder: Path, *arguments: str) -> str:
 
 def measure() -> dict[str, Any]:
     """Time and memory of both builds."""
-    found: dict[str, Any] = {"python": sys.version.split()[0]}
+    found: dict[str, Any] = {}
     for build, folder in BUILDS.items():
-        version = run_python(folder, "-m", "ocsp", "--version").strip()
+        version = run_python(folder, "-P", "-m", "ocsp", "--version").strip()
         if f"({build})" not in version:
             raise SystemExit(f"{folder}: expected the {build} build, got: {version}")
         # What an installer does; the import would be measured with the compiler in it.
@@ -113,10 +113,10 @@ def microseconds(values: list[float]) -> str:
 def table(result: dict[str, Any]) -> str:
     """What was measured, in Markdown."""
     lines = [
-        f"cryptography {result['pure']['version'].split('cryptography ')[1].split(',')[0]}, "
-        f"Python {result['python']}. Medians; ± is the spread over repeats.",
+        f"{result['pure']['version'].split(', ', 1)[1]}. Medians; ± is the spread over repeats.",
         "",
-        "| work | cryptography, µs | native | pure | native, cold | pure, cold | asn1crypto | pyasn1 |",
+        "| work | cryptography, µs | native | pure | native, cold | pure, cold | asn1crypto "
+        + "| pyasn1 |",
         "|---|---|---|---|---|---|---|---|",
     ]
     pure, native = result["pure"]["seconds"], result["native"]["seconds"]
@@ -183,8 +183,9 @@ def table(result: dict[str, Any]) -> str:
     imports = {build: compared(result, build, "import") for build in BUILDS}
     lines += [
         "",
-        f"Import above `import cryptography.x509.ocsp`: native {imports['native']} ms, "
-        f"pure {imports['pure']} ms. Regenerating: {generate:.1f} s.",
+        "Import above `import cryptography.x509.ocsp`, in milliseconds: "
+        + ", ".join(f"{build} {above}" for build, above in imports.items())
+        + f". Regenerating takes {generate:.1f} s.",
     ]
     return "\n".join(lines)
 

@@ -28,19 +28,21 @@ def timed(make: Callable[[], Work]) -> Callable[[int], float]:
         start = pyperf.perf_counter()
         for _ in itertools.repeat(None, count):
             work()
-        return pyperf.perf_counter() - start
+        return float(pyperf.perf_counter() - start)
 
     return loops
 
 
 def main() -> None:
     """Hand every piece of work to pyperf."""
-    runner = pyperf.Runner(processes=4, values=4, warmups=1, min_time=0.05)
+    runner = pyperf.Runner(processes=3, values=3, warmups=1, min_time=0.03)
     for work, libraries in workloads().items():
         for library, make in libraries.items():
             runner.bench_time_func(f"{work} | {library}", timed(make))
     for library, module in (("cryptography", "cryptography.x509.ocsp"), ("ours", "ocsp")):
-        runner.bench_command(f"import | {library}", [sys.executable, "-c", f"import {module}"])
+        runner.bench_command(
+            f"import | {library}", [sys.executable, "-P", "-c", f"import {module}"]
+        )
     generate = [sys.executable, "-m", "codegen", "--check", "--root", str(ROOT)]
     runner.bench_command("regenerate | ours", generate)
 

@@ -47,9 +47,9 @@ def message(name: str) -> bytes:
         return (VECTORS / MESSAGES[name]).read_bytes()
     if name == "request":
         return (VECTORS / "req-sha1.der").read_bytes()
-    from asn1crypto import ocsp  # noqa: PLC0415  # only the workers that need it load it
+    from asn1crypto import ocsp  # only the workers that need it load it
 
-    count = int(name.split()[0])
+    count = int(name.split(maxsplit=1)[0])
     response = ocsp.OCSPResponse.load((VECTORS / "resp-sha256.der").read_bytes())
     basic = response["response_bytes"]["response"].parsed
     (single,) = basic["tbs_response_data"]["responses"]
@@ -85,7 +85,7 @@ def _single(der: bytes) -> bool:
 
 def asn1crypto_read(der: bytes) -> None:
     """The same fields with asn1crypto, which reads them when they are asked for."""
-    from asn1crypto import ocsp  # noqa: PLC0415
+    from asn1crypto import ocsp
 
     response = ocsp.OCSPResponse.load(der, strict=True)
     basic = response["response_bytes"]["response"].parsed
@@ -105,12 +105,16 @@ def asn1crypto_read(der: bytes) -> None:
 
 def pyasn1_read(der: bytes) -> None:
     """The same message with pyasn1-modules, which reads it whole."""
-    from pyasn1.codec.der.decoder import decode  # noqa: PLC0415
-    from pyasn1_modules import rfc6960  # noqa: PLC0415
+    from pyasn1.codec.der.decoder import decode
+    from pyasn1_modules import rfc6960
 
     response, _ = decode(der, asn1Spec=rfc6960.OCSPResponse())
     inner = bytes(response["responseBytes"]["response"])
     decode(inner, asn1Spec=rfc6960.BasicOCSPResponse())
+
+
+def _reading(read: Callable[[bytes], None], name: str) -> Work:
+    return functools.partial(read, message(name))
 
 
 # --- building ---------------------------------------------------------------------------
@@ -131,7 +135,7 @@ def private_key(kind: str) -> Any:
     raise ValueError(kind)
 
 
-def signing_hash(kind: str) -> hashes.HashAlgorithm | None:
+def signing_hash(kind: str) -> hashes.SHA256 | None:
     """The hash beside the key."""
     return None if kind == "Ed25519" else _SHA256
 
@@ -207,18 +211,18 @@ def bare_signature(kind: str) -> Work:
 
 def forget(work: Work) -> Work:
     """The same work as the first time: everything that is remembered is forgotten before."""
-    from ocsp import _convert, _der, certid  # noqa: PLC0415
-    from ocsp._generated.codec import pkix1explicit88  # noqa: PLC0415
+    from ocsp import _convert, _der, certid
+    from ocsp._generated.codec import pkix1explicit88
 
     remembered: list[Callable[[], None]] = [
         pkix1explicit88.known_AlgorithmIdentifier.clear,
         pkix1explicit88.known_Name.clear,
-        _convert._key_holders.clear,  # noqa: SLF001
-        _convert._cached_name.cache_clear,  # noqa: SLF001
+        _convert._key_holders.clear,
+        _convert._cached_name.cache_clear,
         _convert.object_identifier.cache_clear,
-        certid._name_hash.cache_clear,  # noqa: SLF001
-        _der._arcs.cache_clear,  # noqa: SLF001
-        _der._arc_octets.cache_clear,  # noqa: SLF001
+        certid._name_hash.cache_clear,
+        _der._arcs.cache_clear,
+        _der._arc_octets.cache_clear,
     ]
 
     def forgetful() -> object:
@@ -250,14 +254,17 @@ def workloads() -> dict[str, dict[str, Callable[[], Work]]]:
     def read(name: str) -> Callable[[Any], Work]:
         return lambda module: functools.partial(read_all, module, message(name))
 
-    for name in (*MESSAGES, *(f"{count} alike" for count in SINGLES)):
+    for name in MESSAGES:
         add(f"load {name}", load(name))
         add(
             f"read {name}",
             read(name),
-            asn1crypto=lambda name=name: functools.partial(asn1crypto_read, message(name)),
-            pyasn1=lambda name=name: functools.partial(pyasn1_read, message(name)),
+            asn1crypto=functools.partial(_reading, asn1crypto_read, name),
+            pyasn1=functools.partial(_reading, pyasn1_read, name),
         )
+    for name in (f"{count} alike" for count in SINGLES):
+        add(f"load {name}", load(name))
+        add(f"read {name}", read(name))
     add("load request", lambda m: functools.partial(m.load_der_ocsp_request, message("request")))
     add("build request", build_request)
     for kind in ("P-256", "RSA-2048", "Ed25519"):
