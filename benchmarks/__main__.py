@@ -116,7 +116,7 @@ def table(result: dict[str, Any]) -> str:
         f"{result['pure']['version'].split(', ', 1)[1]}. Medians; ± is the spread over repeats.",
         "",
         "| work | cryptography, µs | native | pure | native, cold | pure, cold | asn1crypto "
-        + "| pyasn1 |",
+        "| pyasn1 |",
         "|---|---|---|---|---|---|---|---|",
     ]
     pure, native = result["pure"]["seconds"], result["native"]["seconds"]
