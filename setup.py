@@ -20,7 +20,7 @@ from setuptools.command.build_ext import build_ext
 BUILD = os.environ.get("OCSP_BUILD", "auto")
 # One group, built whole or not at all: half of it would import and crash.
 CODEC = sorted(Path("ocsp/_generated/codec").glob("[!_]*.py"))
-COMPILED = [path.as_posix() for path in (Path("ocsp/_der.py"), *CODEC)]
+COMPILED = ["ocsp/_der.py", "ocsp/_certificate.py", *(path.as_posix() for path in CODEC)]
 
 
 def wanted() -> bool:

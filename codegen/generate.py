@@ -132,7 +132,7 @@ def _compiled(root: Path) -> list[Path]:
 
 def _stale(root: Path, files: dict[str, str]) -> list[str]:
     """Compiled files, where one of them is older than what it is compiled from."""
-    sources = [root / "ocsp" / "_der.py", *(root / path for path in files)]
+    sources = [*(root / "ocsp").glob("_*.py"), *(root / path for path in files)]
     changed = max((path.stat().st_mtime_ns for path in sources if path.is_file()), default=0)
     compiled = _compiled(root)
     if all(path.stat().st_mtime_ns >= changed for path in compiled):

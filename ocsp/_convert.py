@@ -13,10 +13,8 @@ from typing import Final, NamedTuple, TypeVar
 
 from cryptography import x509
 
+from ._certificate import subject_and_key
 from ._der import (
-    content_start,
-    places,
-    read_integer,
     shown,
     tlv,
     write_generalized_time,
@@ -159,31 +157,6 @@ def reason(number: int) -> x509.ReasonFlags:
     return REASONS[number]
 
 
-# --- what OCSP takes from a certificate ---------------------------------------------------
-#
-# As the certificate encodes it: cryptography can only encode a name or a key anew.
-
-
-def _components(certificate: x509.Certificate, number: int) -> tuple[bytes, list[int]]:
-    """The DER of a TBSCertificate, and where in it its first components begin, and the last ends.
-
-    They are version [0] DEFAULT, here put in where it is left out, serialNumber, signature, issuer,
-    validity, subject and subjectPublicKeyInfo (RFC 5280 4.1).
-    """
-    d = certificate.tbs_certificate_bytes
-    p = content_start(d, 0)
-    return d, places(d, p, number) if d[p] == 0xA0 else [p, *places(d, p, number - 1)]
-
-
-def serial_and_issuer(certificate: x509.Certificate) -> tuple[int, bytes]:
-    """The serial number, and the DER of the issuer's name.
-
-    The number may be zero or negative, of which cryptography's attribute warns.
-    """
-    d, (_, serial, signature, issuer, end) = _components(certificate, 4)
-    return read_integer(d, content_start(d, serial), signature), d[issuer:end]
-
-
 class KeyHolder(NamedTuple):
     """What OCSP takes from the certificate of an issuer or responder.
 
@@ -208,10 +181,8 @@ def key_holder(certificate: x509.Certificate) -> KeyHolder:
     kept = _key_holders.get(id(certificate))
     if kept is not None:
         return kept
-    d, (*_, subject, key, end) = _components(certificate, 7)
-    _, bits, _ = places(d, content_start(d, key), 2)
-    key_bits = d[content_start(d, bits) + 1 : end]
-    holder = KeyHolder(certificate, d[subject:key], key_bits, {})
+    subject, key_bits = subject_and_key(certificate.tbs_certificate_bytes)
+    holder = KeyHolder(certificate, subject, key_bits, {})
     if len(_key_holders) >= _MAX_KEY_HOLDERS:
         _key_holders.clear()
     _key_holders[id(certificate)] = holder

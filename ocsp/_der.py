@@ -207,15 +207,6 @@ def content_start(d: bytes, p: i64) -> i64:
     return p + 2 if first < 0x80 else p + 2 + (first & 0x7F)
 
 
-def places(d: bytes, p: i64, number: int) -> list[int]:
-    """Where each of so many elements begins, and the last ends; they have been checked."""
-    found: list[int] = [p]
-    for _ in range(number):
-        p = bounds(d, p)[1] if d[p + 1] > 0x7F else p + 2 + d[p + 1]
-        found.append(p)
-    return found
-
-
 def count(d: bytes, p: i64, e: i64) -> i64:
     """How many elements there are between `p` and `e`; they have been checked."""
     found: i64 = 0

@@ -11,6 +11,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 
 from . import _convert
+from ._certificate import serial_and_issuer
 from ._der import NULL_DER, bad_value, shown
 from ._generated.codec.ocsp_2024_88 import CertID, make_CertID
 from ._generated.codec.pkix1explicit88 import make_AlgorithmIdentifier
@@ -81,7 +82,7 @@ def for_certificate(
     if not isinstance(cert, x509.Certificate) or not isinstance(issuer, x509.Certificate):
         raise TypeError("cert and issuer must be a Certificate")
     oid = _hash_oid(algorithm)
-    serial_number, issuer_name = _convert.serial_and_issuer(cert)
+    serial_number, issuer_name = serial_and_issuer(cert.tbs_certificate_bytes)
     return make_CertID(
         _IDENTIFIERS[oid],
         _name_hash(oid, issuer_name),

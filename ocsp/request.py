@@ -258,7 +258,8 @@ class OCSPRequestBuilder:
         """
         if self._cert_id is None:
             raise ValueError("You must add a certificate before building")
-        single = codec.make_Request(certid.writable(self._cert_id, self._cert), None)
-        tbs = codec.make_TBSRequest(certid.V1, None, (single,), extensions.write(self._extensions))
+        cert_id = certid.writable(self._cert_id, self._cert)
+        added = extensions.write(self._extensions) if self._extensions else None
+        tbs = codec.make_TBSRequest(certid.V1, None, (codec.make_Request(cert_id, None),), added)
         record = codec.make_OCSPRequest(tbs, codec.encode_TBSRequest(tbs), None)
         return _request(codec.encode_OCSPRequest(record), record)

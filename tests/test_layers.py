@@ -16,6 +16,7 @@ PACKAGE = ROOT / "ocsp"
 LAYERS = [
     ["errors", "_mypyc"],
     ["_der"],
+    ["_certificate"],
     ["_generated"],
     ["asn1", "_convert"],
     ["algorithms"],

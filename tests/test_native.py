@@ -23,9 +23,8 @@ from ocsp.__main__ import build
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = os.environ.get("OCSP_BUILD", "pure")
-GROUP = ["ocsp._der", *(f"ocsp._generated.codec.{path.stem}" for path in sorted(
-    (ROOT / "ocsp/_generated/codec").glob("[!_]*.py")
-))]  # fmt: skip
+CODEC = sorted(path.stem for path in (ROOT / "ocsp/_generated/codec").glob("[!_]*.py"))
+GROUP = ["ocsp._der", "ocsp._certificate", *(f"ocsp._generated.codec.{name}" for name in CODEC)]
 
 
 def is_native(name: str) -> bool:
