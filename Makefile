@@ -5,7 +5,7 @@ VENV := .venv
 OLDEST := .venv-oldest
 # A copy of the project, with the codec compiled in place.
 NATIVE := build/native
-COPIED := $(wildcard ocsp/*.py ocsp/_generated/*/*.py codegen/*.py schema/* tests/*.* tests/schema/* docs/*)
+COPIED := $(wildcard README.md CHANGELOG.md examples/* ocsp/_generated/codec ocsp/*.py ocsp/_generated/*/*.py codegen/*.py schema/* tests/*.* tests/schema/* docs/*)
 # The oldest versions that work, tested by `make test-oldest`.
 OLDEST_VERSIONS := cryptography==41.0.0 pyasn1==0.6.0 pyasn1-modules==0.4.0
 
@@ -31,7 +31,8 @@ bench: $(NATIVE)/ready ## measure both builds beside cryptography, asn1crypto an
 	$(VENV)/bin/python -m pip install --quiet --group bench
 	$(VENV)/bin/python benchmarks run
 
-bench-check: ## fail where the last `make bench` missed a budget
+bench-check: $(VENV)/ready ## fail where the last `make bench` missed a budget
+	$(VENV)/bin/python -m pip install --quiet --group bench
 	$(VENV)/bin/python benchmarks check
 
 lint: $(VENV)/ready ## check style and formatting

@@ -11,6 +11,7 @@ import contextlib
 import os
 import sys
 from collections.abc import Sequence
+from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,10 @@ COMPILED = ["ocsp/_der.py", "ocsp/_certificate.py", *(path.as_posix() for path i
 
 def wanted() -> bool:
     """Whether this run is to compile: it may only have been asked for metadata."""
+    commands = {"bdist", "bdist_wheel", "build", "build_ext", "install"}
     if BUILD == "native":
-        return not {"bdist_wheel", "build", "build_ext", "editable_wheel"}.isdisjoint(sys.argv)
-    return BUILD == "auto" and not {"bdist_wheel", "build", "build_ext"}.isdisjoint(sys.argv)
+        commands |= {"develop", "editable_wheel"}
+    return BUILD != "pure" and not commands.isdisjoint(sys.argv)
 
 
 def extensions() -> Sequence[Any]:
@@ -57,6 +59,12 @@ class BuildExt(build_ext):
 
     def run(self) -> None:
         """Compile; where that fails in an "auto" build, take back what was built."""
+        if self.inplace:
+            # What an earlier build left would be loaded before the sources of this one.
+            suffixes = tuple(EXTENSION_SUFFIXES)
+            for path in [*Path().glob("ocsp__mypyc*"), *Path("ocsp").rglob("*")]:
+                if path.name.endswith(suffixes):
+                    path.unlink()
         try:
             super().run()
         except Exception as error:

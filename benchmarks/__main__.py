@@ -38,7 +38,7 @@ LIBRARIES = {"ours": "ocsp", "cryptography": "cryptography.x509.ocsp"}
 
 @dataclass(frozen=True)
 class Ratio:
-    """How many times the other's time, and the standard error that two spreads make of it."""
+    """How many times the other's time, and the standard error of that."""
 
     value: float
     error: float
@@ -88,23 +88,23 @@ def measure() -> dict[str, Any]:
     return found
 
 
+def _error(values: list[float]) -> float:
+    """The standard error of the median of values, from their median absolute deviation."""
+    middle = statistics.median(values)
+    deviation = 1.4826 * statistics.median(abs(value - middle) for value in values)
+    return 1.2533 * deviation / math.sqrt(len(values))
+
+
 def ratio(ours: list[float], theirs: list[float]) -> Ratio:
-    """Of medians; the error from the median absolute deviations, as a standard error."""
+    """Of medians."""
     a, b = statistics.median(ours), statistics.median(theirs)
-    relative = [
-        1.4826 * statistics.median(abs(value - middle) for value in values) / middle
-        for values, middle in ((ours, a), (theirs, b))
-    ]
-    return Ratio(a / b, a / b * math.hypot(*relative))
+    return Ratio(a / b, a / b * math.hypot(_error(ours) / a, _error(theirs) / b))
 
 
 def difference(ours: list[float], theirs: list[float]) -> Ratio:
     """Milliseconds between the medians."""
     a, b = statistics.median(ours), statistics.median(theirs)
-    spread = [
-        1.4826e3 * statistics.median(abs(v - m) for v in x) for x, m in ((ours, a), (theirs, b))
-    ]
-    return Ratio((a - b) * 1000, math.hypot(*spread))
+    return Ratio((a - b) * 1000, 1000 * math.hypot(_error(ours), _error(theirs)))
 
 
 def compared(result: dict[str, Any], build: str, work: str) -> Ratio:
@@ -127,7 +127,7 @@ def _over(times: dict[str, dict[str, list[float]]], work: str, library: str, our
 def table(result: dict[str, Any]) -> str:
     """What was measured, in Markdown."""
     lines = [
-        f"{result['pure']['version'].split(', ', 1)[1]}. Medians; ± is the spread over repeats.",
+        f"{result['pure']['version'].split(', ', 1)[1]}. Medians; ± is their standard error.",
         "",
         f"| {' | '.join(_COLUMNS)} |",
         "|---|---|---|---|---|---|---|---|",
@@ -219,6 +219,8 @@ def main() -> int:
     if command == "run":
         RESULT.parent.mkdir(exist_ok=True)
         RESULT.write_text(json.dumps(measure(), indent=1), encoding="utf-8")
+    if not RESULT.is_file():
+        raise SystemExit("nothing was measured yet: make bench")
     result = json.loads(RESULT.read_text(encoding="utf-8"))
     if command != "check":
         print(table(result))

@@ -1,7 +1,7 @@
 """How much memory a loaded response takes: of the process, so that Rust's counts too.
 
 ``python benchmarks/memory.py MODULE WORK``: prints octets a response, the bytes of the message
-included, before and after every attribute was read.
+included, before and after the attributes of its single responses were read.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import os
 import sys
 from pathlib import Path
 
-from workloads import ATTRIBUTES, message
+from workloads import ATTRIBUTES, SINGLE_ATTRIBUTES, message
 
 
 def resident() -> int:
@@ -35,7 +35,8 @@ def main(module: str, name: str) -> None:
     loaded = resident() - start
     for response in kept:
         for single in response.responses:
-            _ = single.serial_number
+            for attribute in SINGLE_ATTRIBUTES:
+                getattr(single, attribute)
     gc.collect()
     print(loaded // count, (resident() - start) // count)
 

@@ -100,7 +100,7 @@ def asn1crypto_read(der: bytes) -> None:
         _ = cert_id["hash_algorithm"]["algorithm"].native, cert_id["serial_number"].native
         _ = cert_id["issuer_name_hash"].native, cert_id["issuer_key_hash"].native
         _ = single["cert_status"].native, single["this_update"].native
-        _ = single["next_update"].native, single["single_extensions"].native
+        _ = single["next_update"].native
 
 
 def pyasn1_read(der: bytes) -> None:
@@ -220,7 +220,7 @@ def forget(work: Work) -> Work:
         _convert._key_holders.clear,
         _convert._cached_name.cache_clear,
         _convert.object_identifier.cache_clear,
-        certid._name_hash.cache_clear,
+        certid._cached_name_hash.cache_clear,
         _der._arcs.cache_clear,
         _der._arc_octets.cache_clear,
     ]

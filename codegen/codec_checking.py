@@ -75,7 +75,11 @@ def element(
     inner = scope.inside()
     if tag is not None:
         inner = _header(types, out, scope, tag, where, known=known)
-    elif isinstance(types.model.base(type_), ir.Choice) and not types.remembered(core):
+    elif (
+        isinstance(types.model.base(type_), ir.Choice)
+        and not types.remembered(core)
+        and not types.opaque(type_)
+    ):
         name = types.function(core, where, "check_")
         out.add(scope.depth, Bracketed(f"{name}(", ["d", scope.p, scope.e]), f"{inner.e} = ")
         return inner.e
@@ -150,6 +154,8 @@ def content(
 
 def _remembered(types: Types, out: Lines, scope: Scope, reference: ir.Reference) -> None:
     """Check what is not known yet."""
+    if types.hidden(reference):
+        raise types.unsupported(f"'{reference.name}' to be remembered, which has no values")
     p, e, known = scope.p, scope.e, types.use(reference, "known_")
     out.add(scope.depth, f"if d[{p}:{e}] not in {known}:")
     out.add(scope.depth + 1, Bracketed(f"{types.use(reference, 'check_')}(", ["d", p, e]))

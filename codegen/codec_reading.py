@@ -28,7 +28,7 @@ def element(
     whole = types.tag(type_) is None or kept  # what is read is the element, not its content
     inner = scope.inside()
     end = scope.e if last else inner.e
-    if not last and isinstance(base, ir.Any):
+    if not last and isinstance(base, ir.Any) and types.tag(type_) is None:
         types.der.add("element_end")  # a tag of any size
         out.add(scope.depth, f'{end} = element_end(d, {scope.p}, {scope.e}, "{where}")')
     elif not last:

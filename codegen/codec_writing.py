@@ -16,7 +16,8 @@ def element(
 ) -> Expression:
     """The expression for the element of `value`; what must come before it is added to `out`."""
     if types.opaque(type_):
-        return types.call("sequence_element({v}, {where})", v=value, where=quoted(where))
+        whole = "sequence_element" if types.tag(type_) == 0x30 else "element"
+        return types.call(f"{whole}({{v}}, {{where}})", v=value, where=quoted(where))
     if isinstance(type_, ir.Reference) and types.as_der(type_):
         types.der.add("checked")
         return Bracketed("checked(", [value, types.use(type_, "accept_"), quoted(where)])
@@ -28,6 +29,8 @@ def content(
 ) -> Expression:
     """The expression for the content of `value`, its constraints checked first."""
     core, constraints = types.core(type_, where, writing=True)
+    if types.as_der(core) and core is not type_:
+        raise types.unsupported(f"{where}: a constraint or tag on a type that is kept as DER")
     while isinstance(core, ir.Tagged):  # the constraints inside an explicit tag, too
         core, more = types.core(core.inner, where, writing=True)
         constraints += more

@@ -97,6 +97,8 @@ def _parts(types: Types, definition: ir.TypeDefinition) -> list[Lines]:
     python = python_name if record or hidden else types.python(reference, name)
     named = bool(definition.line)
     found: list[Lines] = []
+    if types.as_der(reference) and not types.is_function(reference):
+        raise types.unsupported(f"'{name}' kept as DER, which has no components")
     if record:
         found += [_class(types, definition, record), _make(types, definition, record)]
     if types.remembered(reference):

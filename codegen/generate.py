@@ -8,7 +8,7 @@ from pathlib import Path
 
 from . import emit_codec, emit_pyasn1
 from .bindings import Bindings, BindingsError, load
-from .ir import Choice, Component, Model, Primitive, Structure, Tagged, Type
+from .ir import Choice, Component, ListOf, Model, Primitive, Structure, Tagged, Type
 from .names import module_name
 from .parser import parse
 from .resolve import resolve
@@ -54,10 +54,14 @@ def read_bindings(root: Path) -> Bindings:
     return load(path, _read(root, path))
 
 
-def _components(type_: Type) -> tuple[Component, ...]:
+def _untagged(type_: Type) -> Type:
     while isinstance(type_, Tagged):
         type_ = type_.inner
-    match type_:
+    return type_
+
+
+def _components(type_: Type) -> tuple[Component, ...]:
+    match _untagged(type_):
         case Structure(components=components) | Choice(alternatives=components):
             return components
     return ()
@@ -71,20 +75,42 @@ def check_names(bindings: Bindings, resolved: Model) -> None:
         for name, definition in module.types.items()
     }
     known = {*types, *(f"{t}.{c.name}" for t, type_ in types.items() for c in _components(type_))}
-    values = {name for module in resolved.modules.values() for name in module.values}
-    values |= {n for t in types.values() if isinstance(t, Primitive) for n, _ in t.names}
+    values = {
+        name
+        for module in resolved.modules.values()
+        for name, value in module.values.items()
+        if value.kind == "OBJECT IDENTIFIER"
+    }
+    parts = {
+        f"{t}.{c.name}": c.type
+        for t, type_ in types.items()
+        if not isinstance(_untagged(type_), Choice)
+        for c in _components(type_)
+    }
     wanted: list[tuple[str, str, Container[str]]] = []
     wanted += [("[asn1] modules", name, resolved.modules) for name in bindings.asn1_modules]
     wanted += [("[[patches]]", name, bindings.modules) for name in bindings.undefined]
     wanted += [("[codec] opaque", name, types) for name in bindings.opaque]
     wanted += [("[codec] as_der", name, types) for name in bindings.as_der]
     wanted += [("[codec] remembered", name, types) for name in bindings.remembered]
-    wanted += [("[codec.containing]", name, known - set(types)) for name in bindings.containing]
+    octets = {name for name, type_ in parts.items() if type_ == Primitive("OCTET STRING")}
+    wanted += [("[codec.containing] OCTET STRING", name, octets) for name in bindings.containing]
     wanted += [("[codec.containing]", name, types) for name in bindings.containing.values()]
     for name, restriction in bindings.restrictions.items():
-        wanted.append(("[[codec.restrictions]]", name, known))
-        wanted += [(f"[[codec.restrictions]] {name}", v, values) for v in restriction.values]
-    wanted += [("[codec] verbatim", name, known - set(types)) for name in bindings.verbatim]
+        type_ = parts.get(name) or types.get(name)
+        base = resolved.base(type_) if type_ else None
+        where = f"[[codec.restrictions]] {name}"
+        if type_ is None:
+            wanted.append((f"{where}: component", name, parts))
+        elif restriction.least is not None:
+            lists = {name} if isinstance(base, ListOf) and name in parts else set[str]()
+            wanted.append((f"{where}: component that is a list", name, lists))
+        elif isinstance(base, Primitive) and base.kind == "OBJECT IDENTIFIER":
+            wanted += [(where, value, values) for value in restriction.values]
+        else:
+            numbers = dict(base.names) if isinstance(base, Primitive) else {}
+            wanted += [(f"{where}: named number", value, numbers) for value in restriction.values]
+    wanted += [("[codec] verbatim", name, parts) for name in bindings.verbatim]
     wanted += [("[[codec.relaxations]]", name, known) for name in bindings.relaxations]
     for map_ in bindings.maps:
         for module in map_.modules:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime
 from functools import lru_cache
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, NamedTuple, NoReturn, Self, TypeVar
 
 from cryptography import x509
 
@@ -250,6 +250,24 @@ def octets(data: object) -> bytes:
         return bytes(memoryview(data))  # type: ignore[arg-type]  # any object may have a buffer
     except TypeError:
         raise TypeError(f"expected a bytes-like object, got {type(data).__name__}") from None
+
+
+class NotPickled:
+    """An object that does not change, made of records of the codec.
+
+    A copy of it is itself. It is not pickled, for the records of the two builds differ.
+    """
+
+    __slots__ = ()
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(f"a {type(self).__name__} cannot be pickled: pickle the message")
 
 
 def public_bytes(der: bytes, encoding: object) -> bytes:

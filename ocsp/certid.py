@@ -52,9 +52,18 @@ def _digest(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
     return digest.finalize()
 
 
+_MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill the memory
+
+
 @lru_cache(maxsize=256)
-def _name_hash(oid: str, name: bytes) -> bytes:
+def _cached_name_hash(oid: str, name: bytes) -> bytes:
     return _digest(_HASHES[oid], name)
+
+
+def _name_hash(oid: str, name: bytes) -> bytes:
+    if len(name) > _MAX_CACHED_NAME:
+        return _digest(_HASHES[oid], name)
+    return _cached_name_hash(oid, name)
 
 
 def _key_hash(oid: str, certificate: x509.Certificate) -> bytes:

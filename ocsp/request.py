@@ -19,7 +19,7 @@ _ONLY_ONE: Final = "Only one certificate can be added to a request"
 
 
 @final
-class OCSPSingleRequest(certid.CertIDAttributes):
+class OCSPSingleRequest(_convert.NotPickled, certid.CertIDAttributes):
     """The question about one certificate, in a request that may have several."""
 
     __slots__ = ("_cert_id", "_record")
@@ -162,7 +162,7 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
 
 
 @final
-class OCSPRequestBuilder:
+class OCSPRequestBuilder(_convert.NotPickled):
     """Builds requests. Every method returns a new builder; the old one stays as it was."""
 
     __slots__ = ("_cert", "_cert_id", "_extensions")

@@ -122,7 +122,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
 
 
 @final
-class OCSPSingleResponse(_SingleResponseAttributes):
+class OCSPSingleResponse(_convert.NotPickled, _SingleResponseAttributes):
     """What a response says about one certificate (RFC 6960 4.2.1, SingleResponse)."""
 
     __slots__ = ("_cert_id", "_single")
@@ -366,7 +366,8 @@ def load_der_ocsp_response(data: bytes | bytearray | memoryview) -> OCSPResponse
         data: the DER of an OCSPResponse, as any bytes-like object.
 
     Raises:
-        DecodeError: not the DER of a response, of type basic and version 1 where it is successful.
+        DecodeError: not the DER of a response: what answers in it must be of type basic and version
+            1, whatever the status, and must be there where that is successful.
         TypeError: not a bytes-like object.
 
     >>> load_der_ocsp_response(bytes.fromhex("30030a0103")).response_status
@@ -435,7 +436,7 @@ def _single_record(
 
 
 @final
-class OCSPResponseBuilder:
+class OCSPResponseBuilder(_convert.NotPickled):
     """Builds responses. Every method returns a new builder; the old one stays as it was."""
 
     __slots__ = ("_cert", "_certs", "_extensions", "_responder_id", "_single")

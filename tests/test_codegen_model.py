@@ -17,7 +17,7 @@ from pyasn1.codec.der.encoder import encode
 from pyasn1.error import PyAsn1Error
 
 from codegen.generate import OUTPUT, generate, write
-from ocsp._der import BitString
+from ocsp._der import BitString, tlv
 from ocsp.errors import DecodeError, EncodeError
 
 from .values import of_codec, of_pyasn1, to_pyasn1
@@ -102,6 +102,11 @@ VALUES: list[tuple[str, str, Any]] = [
     ("Plain.Bag", "310c 0400 040161 040162 04026161", [b"", b"a", b"b", b"aa"]),
     ("Plain.Open", "3005 06012a 0500", {"type": "1.2", "value": b"\x05\x00"}),
     ("Plain.Open", "3003 06012a", {"type": "1.2"}),
+    (
+        "Plain.Anything",
+        "3014 020101 a0020500 a1053003 0101ff 0c0161 020102",
+        {"a": 1, "v": b"\x05\x00", "w": [b"\x01\x01\xff"], "x": b"\x0c\x01a", "z": 2},
+    ),
     (
         "Plain.Nested",
         "301d 3009 3005 3003020101 0500 3003020105 30030101ff a006 3104 3102 0500",
@@ -317,3 +322,67 @@ def test_one_type_a_variable() -> None:
                 declared = [n.target for n in ast.walk(function) if isinstance(n, ast.AnnAssign)]
                 names = [ast.unparse(target) for target in declared]
                 assert len(names) == len(set(names)), (path, function.name)
+
+
+# --- what bindings.toml says about types and components -----------------------------------
+
+
+def kept(**changes: bytes) -> bytes:
+    """A Kept.Message of these components."""
+    parts = {
+        "kind": b"\x02\x01\x01",
+        "list": bytes.fromhex("3006 020105 020106"),
+        "name": bytes.fromhex("3005 3003 020107"),
+        "sealed": bytes.fromhex("a503 020109"),
+        "known": bytes.fromhex("3003 020101"),
+        "inside": bytes.fromhex("0405 3003 020102"),
+        "signed": bytes.fromhex("3003 020103"),
+        "last": bytes.fromhex("a00a 3008 3006 020108 0101ff"),
+    }
+    return tlv(0x30, b"".join((parts | changes).values()))
+
+
+def test_kept(modules: dict[str, ModuleType]) -> None:
+    """Types kept as DER, opaque, remembered, contained and verbatim are read and written so."""
+    codec = modules["codec.kept"]
+    for _ in range(2):  # the second time from what is remembered
+        value = codec.decode_Message(kept())
+        assert (value.kind, value.list, value.known.v, value.inside.v) == (1, (5, 6), 1, 2)
+        assert value.name == bytes.fromhex("3005 3003 020107")
+        assert value.sealed == bytes.fromhex("a503 020109")
+        assert value.signed.v == 3
+        assert value.signed_der == bytes.fromhex("3003 020103")
+        assert value.last == bytes.fromhex("3008 3006 020108 0101ff")
+        assert codec.encode_Message(value) == kept()
+    assert codec.decode_Name(b"\xa0\x02\x05\x00") == b"\xa0\x02\x05\x00"
+    value.name = b"\x30\x02\x05\x00"
+    with pytest.raises(EncodeError, match=r"Message\.name: Name\.b: expected SEQUENCE"):
+        codec.encode_Message(value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"kind": b"\x02\x01\x02"}, "Message.kind: expected one(1), got 2 at byte 4"),
+        ({"list": b"\x30\x03\x02\x01\x05"}, "Message.list: expected SIZE (2..MAX), got 1 at byte"),
+        ({"name": b"\x30\x02\x05\x00"}, "Name.b: expected SEQUENCE, got tag 0x05"),
+        ({"name": b"\x02\x01\x00"}, "Name: expected one of a, b, got tag 0x02"),
+        (
+            {"name": bytes.fromhex("3008 3006 020107 010100")},
+            "Part.y: the DEFAULT value is encoded",
+        ),
+        ({"sealed": b"\x00\x00"}, "Message.sealed: tag 0 of the universal class"),
+        ({"known": b"\x30\x00"}, "Known.v: expected INTEGER, got the end"),
+        ({"inside": b"\x04\x06\x30\x03\x02\x01\x02\x05"}, "Known: expected the end, got 1 more"),
+        ({"inside": b"\x04\x00"}, "Known: expected SEQUENCE, got the end"),
+        ({"last": b"\xa0\x04\x30\x00\x30\x00"}, "Message.last: expected the end, got 2 more"),
+    ],
+)
+def test_kept_is_checked(
+    modules: dict[str, ModuleType], changes: dict[str, bytes], error: str
+) -> None:
+    """All of it is held against DER and the schema, whatever was seen before."""
+    codec = modules["codec.kept"]
+    codec.decode_Message(kept())
+    with pytest.raises(DecodeError, match=re.escape(error)):
+        codec.decode_Message(kept(**changes))

@@ -95,6 +95,25 @@ UNKNOWN_NAMES = {
     "[codec]\nopaque = ['T']": "[codec] opaque: there is no 'T'",
     "[codec]\nverbatim = ['M.T']": "[codec] verbatim: there is no 'M.T'",
     "[[patches]]\nmodule = 'N'\nreason = ''": "[[patches]]: there is no 'N'",
+    "[codec]\nas_der = ['M.U']": "[codec] as_der: there is no 'M.U'",
+    "[codec]\nremembered = ['M.U']": "[codec] remembered: there is no 'M.U'",
+    "[codec]\nverbatim = ['M.C.c']": "[codec] verbatim: there is no 'M.C.c'",
+    "[codec.containing]\n'M.T.a' = 'M.T'": "[codec.containing] OCTET STRING: there is no 'M.T.a'",
+    "[codec.containing]\n'M.T.o' = 'M.U'": "[codec.containing]: there is no 'M.U'",
+    **{
+        f"[[codec.restrictions]]\ntype = '{name}'\n{what}\nreason = ''": (
+            f"[[codec.restrictions]] {name}{said}: there is no '{missing}'"
+        )
+        for name, what, said, missing in [
+            ("M.T.n", "least = 1", ": component that is a list", "M.T.n"),
+            ("M.L", "least = 2", ": component that is a list", "M.L"),
+            ("M.T", "values = ['one']", ": named number", "one"),
+            ("M.T.n", "values = ['two']", ": named number", "two"),
+            ("M.C.c", "values = ['one']", ": component", "M.C.c"),
+            ("M.T.i", "values = ['id']", "", "id"),
+            ("M.U", "values = ['one']", ": component", "M.U"),
+        ]
+    },
     "[[codec.relaxations]]\ntype = 'M.t'\ndrop = 'SIZE'\nreason = ''": "there is no 'M.t'",
     "[[asn1.maps]]\nname = 'm'\nmodules = ['N']": "[[asn1.maps]] m: there is no 'N'",
     "[[asn1.maps]]\nname = 'm'\nmodules = ['M']\ncomponent = 'T.c'\ngovernor = 'a'": "no 'M.T.c'",
@@ -140,7 +159,11 @@ def test_unknown_names(text: str, tmp_path: Path, capsys: pytest.CaptureFixture[
     """A name in bindings.toml that no module defines ends the command with exit code 1."""
     schema = tmp_path / "schema"
     schema.mkdir()
-    (schema / "M.asn1").write_text(f"{HEADER} T ::= SEQUENCE {{ a NULL, b ANY }} END")
+    (schema / "M.asn1").write_text(
+        f"{HEADER} T ::= SEQUENCE {{ a NULL, n INTEGER {{ one(1) }}, o OCTET STRING,"
+        " i OBJECT IDENTIFIER, b ANY } L ::= SEQUENCE OF NULL"
+        " C ::= CHOICE { c INTEGER { one(1) } } END"
+    )
     (schema / "Two.asn1").write_text("A DEFINITIONS ::= BEGIN END B DEFINITIONS ::= BEGIN END")
     (schema / "Latin.asn1").write_bytes(b"-- \xe9")
     (schema / "bindings.toml").write_text(f"[modules]\nM = ''\n{text}")

@@ -279,6 +279,7 @@ def test_errors_can_be_pickled(error: Exception) -> None:
 def test_copies() -> None:
     """A copied or pickled message says the same."""
     for message in (ocsp.load_der_ocsp_request(REQUEST), ocsp.load_der_ocsp_response(RESPONSE)):
+        assert message.serial_number  # read: the codec's records are there
         for again in (
             copy.copy(message),
             copy.deepcopy(message),
@@ -286,6 +287,21 @@ def test_copies() -> None:
         ):
             assert again.public_bytes(Encoding.DER) == message.public_bytes(Encoding.DER)
             assert again.serial_number == message.serial_number
+
+
+def test_parts_and_builders_are_not_pickled() -> None:
+    """What is made of the codec's records is copied as itself, and pickled in neither build."""
+    request, response = ocsp.load_der_ocsp_request(REQUEST), ocsp.load_der_ocsp_response(RESPONSE)
+    for part in (
+        request.requests[0],
+        next(response.responses),
+        ocsp.OCSPRequestBuilder(),
+        ocsp.OCSPResponseBuilder(),
+    ):
+        assert copy.copy(part) is part
+        assert copy.deepcopy([part])[0] is part
+        with pytest.raises(TypeError, match=f"a {type(part).__name__} cannot be pickled"):
+            pickle.dumps(part)
 
 
 def test_threads() -> None:

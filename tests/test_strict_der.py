@@ -221,7 +221,13 @@ ROWS: dict[str, tuple[str, bytes, str, str, int, bool]] = {
             ("without Z", b"20200102030405", "expected YYYYMMDDHHMMSSZ"),
             ("with two digits of year", b"200102030405Z", "expected YYYYMMDDHHMMSSZ"),
             ("of month 13", b"20201302030405Z", "is no time"),
+            ("of month 0", b"20200002030405Z", "is no time"),
+            ("of day 0", b"20200100030405Z", "is no time"),
+            ("of April 31", b"20200431030405Z", "is no time"),
             ("of February 30", b"20200230030405Z", "is no time"),
+            ("of February 29, 2021", b"20210229030405Z", "is no time"),
+            ("of February 29, 1900", b"19000229030405Z", "is no time"),
+            ("of minute 60", b"20200102036005Z", "is no time"),
             ("of hour 24", b"20200102240405Z", "is no time"),
             ("of second 60", b"20200102030460Z", "is no time"),
             ("of year 0", b"00000102030405Z", "is no time"),
@@ -296,6 +302,16 @@ def test_what_pyasn1_reads(row: str) -> None:
         assert not reads
     else:
         assert reads
+
+
+def test_every_day_of_the_calendar() -> None:
+    """A time is accepted on the days that there are, and read as the time it says."""
+    day = datetime.date(1899, 12, 31)
+    while day < datetime.date(2001, 1, 2):
+        text = f"{day:%Y%m%d}235959Z"
+        read = implicit.decode_InvalidityDate(tlv(0x18, text.encode()))
+        assert f"{read:%Y%m%d%H%M%S}Z" == text
+        day += datetime.timedelta(days=1)
 
 
 # --- relaxations ------------------------------------------------------------------------

@@ -115,6 +115,22 @@ def test_pure_wheel(tmp_path: Path, compiler: Path) -> None:
     assert not [name for name in names if name.startswith(("codegen", "tests", "schema"))]
 
 
+@pytest.mark.parametrize("build", ["pure", "auto"])
+def test_in_place(tmp_path: Path, build: str) -> None:
+    """A build in place that is not native leaves nothing compiled of an earlier one."""
+    shutil.copytree(ROOT / "ocsp", tmp_path / "ocsp", ignore=shutil.ignore_patterns("*.so"))
+    shutil.copy(ROOT / "setup.py", tmp_path)
+    old = [tmp_path / "ocsp/_der.so", tmp_path / "ocsp/_generated/codec/ocsp_2024_88.so"]
+    for path in (*old, tmp_path / "ocsp__mypyc.so"):
+        path.write_bytes(b"")
+    subprocess.run(
+        [sys.executable, "setup.py", "-q", "build_ext", "--inplace"],
+        cwd=tmp_path, env=os.environ | {"OCSP_BUILD": build, "CC": str(tmp_path / "none")},
+        capture_output=True, check=True, timeout=300,
+    )  # fmt: skip
+    assert list(tmp_path.rglob("*.so")) == []
+
+
 def test_unknown_build(tmp_path: Path) -> None:
     """Another value of OCSP_BUILD is refused, and said."""
     code, said, names = wheel(tmp_path, "fast", "cc")
