@@ -289,6 +289,13 @@ def test_copies() -> None:
             assert again.serial_number == message.serial_number
 
 
+def test_pickles_are_der() -> None:
+    """A pickle of a message has its bytes, and nothing of how it is held: builds may differ."""
+    for message in (ocsp.load_der_ocsp_request(REQUEST), ocsp.load_der_ocsp_response(RESPONSE)):
+        assert message.serial_number
+        assert b"_generated" not in pickle.dumps(message)
+
+
 def test_parts_and_builders_are_not_pickled() -> None:
     """What is made of the codec's records is copied as itself, and pickled in neither build."""
     request, response = ocsp.load_der_ocsp_request(REQUEST), ocsp.load_der_ocsp_response(RESPONSE)

@@ -314,6 +314,21 @@ def test_every_day_of_the_calendar() -> None:
         day += datetime.timedelta(days=1)
 
 
+def test_what_is_remembered_is_bounded() -> None:
+    """Algorithms and names that are checked do not fill the memory, however many or large."""
+    for number in range(1000):
+        oid = tlv(0x06, _der.write_oid(f"1.2.{number}", ""))
+        explicit.decode_AlgorithmIdentifier(tlv(0x30, oid))
+        der = tlv(0x30, tlv(0x31, attribute(tlv(0x0C, str(number).encode()))))
+        explicit.accept_Name(der)
+        assert der in explicit.known_Name
+    assert len(explicit.known_AlgorithmIdentifier) <= 256
+    assert len(explicit.known_Name) <= 256
+    large = tlv(0x30, tlv(0x31, attribute(tlv(0x0C, bytes(5000)))))
+    explicit.accept_Name(large)
+    assert large not in explicit.known_Name
+
+
 # --- relaxations ------------------------------------------------------------------------
 
 
