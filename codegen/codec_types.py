@@ -367,10 +367,8 @@ class Types:
             return [ir.Constraint(of_size=True, ranges=((restriction.least, None),))]
         base = self.model.base(type_)
         numbers = dict(base.names) if isinstance(base, ir.Primitive) else {}
-        values = [
-            numbers[name] if name in numbers else self.model.modules[self.name].values[name].value
-            for name in restriction.values
-        ]
+        oids = {n: v.value for m in self.model.modules.values() for n, v in m.values.items()}
+        values = [numbers.get(name, oids.get(name)) for name in restriction.values]
         return [ir.Constraint(of_size=False, ranges=tuple((value, value) for value in values))]
 
 
