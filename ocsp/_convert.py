@@ -71,7 +71,7 @@ def _not_held(error: Exception) -> ValueError:
 object_identifier = lru_cache(maxsize=1024)(x509.ObjectIdentifier)  # of dotted text
 
 
-_MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill the memory
+MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill the memory
 
 
 def name(der: bytes) -> x509.Name:
@@ -80,7 +80,7 @@ def name(der: bytes) -> x509.Name:
     Raises:
         ValueError: an attribute that cryptography cannot hold.
     """
-    return _cached_name(der) if len(der) <= _MAX_CACHED_NAME else _name(der)
+    return _cached_name(der) if len(der) <= MAX_CACHED_NAME else _name(der)
 
 
 def _name(der: bytes) -> x509.Name:

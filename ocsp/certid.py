@@ -52,16 +52,13 @@ def _digest(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
     return digest.finalize()
 
 
-_MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill the memory
-
-
 @lru_cache(maxsize=256)
 def _cached_name_hash(oid: str, name: bytes) -> bytes:
     return _digest(_HASHES[oid], name)
 
 
 def _name_hash(oid: str, name: bytes) -> bytes:
-    if len(name) > _MAX_CACHED_NAME:
+    if len(name) > _convert.MAX_CACHED_NAME:
         return _digest(_HASHES[oid], name)
     return _cached_name_hash(oid, name)
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:  # for this module takes longer to load than all of ours
     from cryptography.hazmat.primitives import serialization
 
 _new: Final = object.__new__
-_ONLY_ONE: Final = "Only one certificate can be added to a request"
 
 
 @final
@@ -177,6 +176,10 @@ class OCSPRequestBuilder(_convert.NotPickled):
         copy._cert_id, copy._cert, copy._extensions = self._cert_id, self._cert, self._extensions
         return copy
 
+    def _refuse_second(self) -> None:
+        if self._cert_id is not None:
+            raise ValueError("Only one certificate can be added to a request")
+
     def add_certificate(
         self,
         cert: x509.Certificate,
@@ -194,8 +197,7 @@ class OCSPRequestBuilder(_convert.NotPickled):
             ValueError: a certificate was added before, or another algorithm.
             TypeError: not certificates.
         """
-        if self._cert_id is not None:
-            raise ValueError(_ONLY_ONE)
+        self._refuse_second()
         cert_id = certid.for_certificate(cert, issuer, algorithm)
         builder = self._copy()
         builder._cert_id, builder._cert = cert_id, cert
@@ -221,8 +223,7 @@ class OCSPRequestBuilder(_convert.NotPickled):
                 not of its length.
             TypeError: a serial number that is no int, or hashes that are not bytes.
         """
-        if self._cert_id is not None:
-            raise ValueError(_ONLY_ONE)
+        self._refuse_second()
         cert_id = certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
         builder = self._copy()
         builder._cert_id = cert_id
