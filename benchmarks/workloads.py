@@ -215,7 +215,7 @@ def bare_signature(kind: str) -> Work:
 
 def forget(work: Work) -> Work:
     """The same work as the first time: everything that is remembered is forgotten before."""
-    from ocsp import _convert, _der, certid
+    from ocsp import _convert, _der
     from ocsp._generated.codec import pkix1explicit88
 
     remembered: list[Callable[[], None]] = [
@@ -224,7 +224,6 @@ def forget(work: Work) -> Work:
         _convert._key_holders.clear,
         _convert._cached_name.cache_clear,
         _convert.object_identifier.cache_clear,
-        certid._cached_name_hash.cache_clear,
         _der._arcs.cache_clear,
         _der._arc_octets.cache_clear,
     ]

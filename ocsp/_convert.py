@@ -71,7 +71,7 @@ def _not_held(error: Exception) -> ValueError:
 object_identifier = lru_cache(maxsize=1024)(x509.ObjectIdentifier)  # of dotted text
 
 
-MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill the memory
+_MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill the memory
 
 
 def name(der: bytes) -> x509.Name:
@@ -80,7 +80,7 @@ def name(der: bytes) -> x509.Name:
     Raises:
         ValueError: an attribute that cryptography cannot hold.
     """
-    return _cached_name(der) if len(der) <= MAX_CACHED_NAME else _name(der)
+    return _cached_name(der) if len(der) <= _MAX_CACHED_NAME else _name(der)
 
 
 def _name(der: bytes) -> x509.Name:
@@ -161,13 +161,13 @@ class KeyHolder(NamedTuple):
     """What OCSP takes from the certificate of an issuer or responder.
 
     `subject` is the DER of a Name, `key_bits` are the bits of the public key, without tag, length
-    and number of unused bits; `key_hashes` are hashes of these that were computed, by OID.
+    and number of unused bits; `hashes` are those of both that were computed, by OID.
     """
 
     certificate: x509.Certificate
     subject: bytes
     key_bits: bytes
-    key_hashes: dict[str, bytes]
+    hashes: dict[str, tuple[bytes, bytes]]
 
 
 # The same few come again and again. They are kept by identity, for to hash a certificate takes
@@ -214,6 +214,12 @@ def utc_seconds(time: datetime.datetime, where: str) -> datetime.datetime:
     Raises:
         EncodeError: in UTC it is outside the years 1 to 9999.
     """
+    if (
+        type(time) is datetime.datetime
+        and time.tzinfo is datetime.timezone.utc
+        and not (time.microsecond or time.fold)
+    ):
+        return time
     if time.utcoffset() is not None:
         try:
             time = time.astimezone(datetime.timezone.utc)

@@ -296,6 +296,8 @@ def tlv(tag: int, content: bytes) -> bytes:
     length = len(content)
     if length < 0x80:
         return _OCTETS[tag] + _OCTETS[length] + content
+    if length < 0x100:
+        return _OCTETS[tag] + b"\x81" + _OCTETS[length] + content
     octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
     return bytes((tag, 0x80 | len(octets))) + octets + content
 

@@ -121,12 +121,18 @@ _BY_KEY_AND_CLASS: Final[dict[tuple[Key | None, type], SignatureAlgorithm]] = {
 }
 _SIGNING_HASHES: Final = {name for _, name in _BY_KEY_AND_HASH if name}
 
+# Schemes have no state either.
+_PKCS1: Final = padding.PKCS1v15()
+_ECDSA: Final = {
+    row.oid: ec.ECDSA(hash_) for row in _ROWS if row.key is Key.EC and (hash_ := _HASHES[row.oid])
+}
+
 # Private key -> Key, and the call that signs. cryptography's key classes share no signature.
-_Sign = Callable[[Any, bytes, Any], bytes]
+_Sign = Callable[[Any, bytes, SignatureAlgorithm], bytes]
 _KEYS: list[tuple[type, Key, _Sign]] = [
-    (rsa.RSAPrivateKey, Key.RSA, lambda key, d, h: key.sign(d, padding.PKCS1v15(), h)),
-    (ec.EllipticCurvePrivateKey, Key.EC, lambda key, d, h: key.sign(d, ec.ECDSA(h))),
-    (dsa.DSAPrivateKey, Key.DSA, lambda key, d, h: key.sign(d, h)),
+    (rsa.RSAPrivateKey, Key.RSA, lambda key, d, row: key.sign(d, _PKCS1, _HASHES[row.oid])),
+    (ec.EllipticCurvePrivateKey, Key.EC, lambda key, d, row: key.sign(d, _ECDSA[row.oid])),
+    (dsa.DSAPrivateKey, Key.DSA, lambda key, d, row: key.sign(d, _HASHES[row.oid])),
     (ed25519.Ed25519PrivateKey, Key.ED25519, lambda key, d, _: key.sign(d)),
     (ed448.Ed448PrivateKey, Key.ED448, lambda key, d, _: key.sign(d)),
 ]
@@ -204,4 +210,4 @@ def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:
 
 def sign(private_key: object, algorithm: SignatureAlgorithm, data: bytes) -> bytes:
     """The signature of `data` (PKCS #1 v1.5 with RSA), by the row that `for_signing` gave."""
-    return _CALLS[algorithm.key](private_key, data, _HASHES[algorithm.oid])
+    return _CALLS[algorithm.key](private_key, data, algorithm)

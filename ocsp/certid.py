@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -37,9 +36,6 @@ def _hash_oid(algorithm: object) -> str:
     Raises:
         ValueError: any other algorithm, or none.
     """
-    oid = _OIDS.get(type(algorithm))
-    if oid is not None:
-        return oid
     for class_, oid in _OIDS.items():
         if isinstance(algorithm, class_):
             return oid
@@ -52,28 +48,17 @@ def _digest(algorithm: hashes.HashAlgorithm, data: bytes) -> bytes:
     return digest.finalize()
 
 
-@lru_cache(maxsize=256)
-def _cached_name_hash(oid: str, name: bytes) -> bytes:
-    return _digest(_HASHES[oid], name)
-
-
-def _name_hash(oid: str, name: bytes) -> bytes:
-    if len(name) > _convert.MAX_CACHED_NAME:
-        return _digest(_HASHES[oid], name)
-    return _cached_name_hash(oid, name)
-
-
-def _key_hash(oid: str, certificate: x509.Certificate) -> bytes:
-    holder = _convert.key_holder(certificate)
-    digest = holder.key_hashes.get(oid)
-    if digest is None:
-        digest = holder.key_hashes[oid] = _digest(_HASHES[oid], holder.key_bits)
-    return digest
+def _hashes(oid: str, holder: _convert.KeyHolder) -> tuple[bytes, bytes]:
+    algorithm = _HASHES[oid]
+    found = _digest(algorithm, holder.subject), _digest(algorithm, holder.key_bits)
+    holder.hashes[oid] = found
+    return found
 
 
 def key_hash(certificate: x509.Certificate) -> bytes:
     """A KeyHash, always SHA-1 over the bits of the public key (RFC 6960 4.2.1)."""
-    return _key_hash(_SHA1, certificate)
+    holder = _convert.key_holder(certificate)
+    return (holder.hashes.get(_SHA1) or _hashes(_SHA1, holder))[1]
 
 
 def for_certificate(
@@ -87,14 +72,13 @@ def for_certificate(
     """
     if not isinstance(cert, x509.Certificate) or not isinstance(issuer, x509.Certificate):
         raise TypeError("cert and issuer must be a Certificate")
-    oid = _hash_oid(algorithm)
+    oid = _OIDS.get(type(algorithm)) or _hash_oid(algorithm)
     serial_number, issuer_name = serial_and_issuer(cert.tbs_certificate_bytes)
-    return make_CertID(
-        _IDENTIFIERS[oid],
-        _name_hash(oid, issuer_name),
-        _key_hash(oid, issuer),
-        serial_number,
-    )
+    holder = _convert.key_holder(issuer)
+    name_hash, key_hash = holder.hashes.get(oid) or _hashes(oid, holder)
+    if issuer_name != holder.subject:  # which the certificate may write otherwise
+        name_hash = _digest(_HASHES[oid], issuer_name)
+    return make_CertID(_IDENTIFIERS[oid], name_hash, key_hash, serial_number)
 
 
 def from_hashes(
@@ -115,7 +99,7 @@ def from_hashes(
     for name, value in hashed.items():
         if not isinstance(value, bytes):
             raise TypeError(f"{name} must be bytes")
-    oid = _hash_oid(algorithm)
+    oid = _OIDS.get(type(algorithm)) or _hash_oid(algorithm)
     for name, value in hashed.items():
         if len(value) != algorithm.digest_size:
             raise ValueError(
