@@ -1,4 +1,8 @@
-"""``python -m codegen [--check]``: regenerate the bindings, or compare without writing."""
+"""The command line.
+
+``python -m codegen [--check]`` regenerates the bindings, or compares without writing;
+``python -m codegen compile FILE... --out DIR`` compiles any modules to pyasn1 classes.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ import sys
 from pathlib import Path
 
 from .bindings import BindingsError
-from .generate import differences, generate, write
+from .generate import compile_files, differences, generate, write
 from .source import SchemaError
 
 
@@ -28,7 +32,27 @@ def main(arguments: list[str] | None = None) -> int:
         default=Path(__file__).resolve().parent.parent,
         help="the project folder (default: the one that holds codegen/)",
     )
+    commands = parser.add_subparsers(dest="command", metavar="")
+    compiling = commands.add_parser(
+        "compile",
+        help="compile other modules to pyasn1 classes",
+        description="Compile ASN.1 modules, and what they import, to pyasn1 classes.",
+    )
+    compiling.add_argument("files", metavar="FILE", nargs="+", type=Path, help="module text")
+    compiling.add_argument(
+        "--import-path",
+        metavar="DIR",
+        action="append",
+        default=[],
+        type=Path,
+        help="a folder with modules that may be imported; besides those of the files",
+    )
+    compiling.add_argument(
+        "--out", metavar="DIR", required=True, type=Path, help="the folder to write to"
+    )
     options = parser.parse_args(arguments)
+    if options.command == "compile":
+        return compiled(options.files, options.import_path, options.out)
     try:
         files = generate(options.root)
         found = (differences if options.check else write)(options.root, files)
@@ -43,6 +67,23 @@ def main(arguments: list[str] | None = None) -> int:
     for line in found:
         word, _, path = line.partition(": ")
         print(f"{done[word]}: {path}")
+    return 0
+
+
+def compiled(files: list[Path], import_path: list[Path], out: Path) -> int:
+    """Compile `files`; returns the exit code."""
+    try:
+        written, notes = compile_files(files, import_path)
+        for name, text in written.items():
+            out.mkdir(parents=True, exist_ok=True)
+            (out / name).write_bytes(text.encode("utf-8"))
+    except (SchemaError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    for note in notes:
+        print(note, file=sys.stderr)
+    for name in written:
+        print(f"written: {(out / name).as_posix()}")
     return 0
 
 

@@ -25,6 +25,14 @@ class Map:
 
 
 @dataclass(frozen=True, slots=True)
+class Patch:
+    """A fault of a published text: what stands there once, and what is read in its place."""
+
+    text: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Restriction:
     """What is allowed where the text allows more: these named `values`, or `least` elements."""
 
@@ -36,7 +44,7 @@ class Restriction:
 class Bindings:
     """All of `bindings.toml`.
 
-    `modules` is each module's source; `undefined` the definitions passed over; `imports`
+    `modules` is each module's source; `patches` mend faults of its text; `imports`
     the pyasn1_modules module that holds a module's classes. `roots`, `opaque`, `as_der`,
     `remembered` and `verbatim` name what the codec has; `containing` is the type in an OCTET
     STRING by component; `relaxations` is what is dropped ("SIZE", "ENUMERATED") by type, and
@@ -44,7 +52,7 @@ class Bindings:
     """
 
     modules: dict[str, str]
-    undefined: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    patches: dict[str, list[Patch]] = field(default_factory=dict)
     asn1_modules: tuple[str, ...] = ()
     imports: dict[str, str] = field(default_factory=dict)
     maps: tuple[Map, ...] = ()
@@ -124,9 +132,10 @@ def load(path: str, text: str) -> Bindings:
         top = _Reader(path, "top level", tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise BindingsError(f"{path}: {error}") from None
-    undefined: dict[str, tuple[str, ...]] = {}
+    patches: dict[str, list[Patch]] = {}
     for patch in top.subs("patches"):
-        undefined[patch.text("module")] = patch.texts("undefine")
+        change = Patch(patch.text("text"), patch.text("by"))
+        patches.setdefault(patch.text("module"), []).append(change)
         patch.text("reason")
         patch.done()
     asn1, codec = top.sub("asn1"), top.sub("codec")
@@ -160,7 +169,7 @@ def load(path: str, text: str) -> Bindings:
         entry.done()
     bindings = Bindings(
         modules=top.mapping("modules"),
-        undefined=undefined,
+        patches=patches,
         asn1_modules=asn1.texts("modules"),
         imports=asn1.mapping("imports"),
         maps=tuple(maps),

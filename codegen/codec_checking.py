@@ -208,7 +208,7 @@ def _one_of_few(
     elif core.kind in {"INTEGER", "ENUMERATED"} and all(
         isinstance(value, int) and 0 <= value < 0x80 for value in values
     ):
-        known = f"!= {values[0]}" if len(values) == 1 else f"not in {tuple(values)}"
+        known = f"!= {values[0]!r}" if len(values) == 1 else f"not in {tuple(values)}"
         condition = f"{e} - {p} != 1 or d[{p}] {known}"
     else:
         return False

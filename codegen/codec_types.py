@@ -130,7 +130,7 @@ class Types:
         match type_:
             case ir.Reference():
                 return self.tag(self.model.definition(type_).type)
-            case ir.Constrained(inner=inner):
+            case ir.Constrained(inner=inner) | ir.Containing(inner=inner):
                 return self.tag(inner)
             case ir.Tagged(tag=tag, explicit=explicit, inner=inner):
                 if tag.number > _MAX_TAG:
@@ -256,7 +256,7 @@ class Types:
                 if self.record(definition.type):
                     return self.use(type_, "")
                 return self.python(definition.type, definition.name, definition.module)
-            case ir.Tagged(inner=inner) | ir.Constrained(inner=inner):
+            case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.Containing(inner=inner):
                 return self.python(inner, where, home)
             case ir.ListOf(element=element):
                 return f"tuple[{self.python(element, where, home)}, ...]"
@@ -347,6 +347,8 @@ class Types:
                 case ir.Tagged(explicit=False, inner=inner):
                     type_ = inner
                 case ir.Constrained(inner=inner, constraint=constraint):
+                    if not isinstance(constraint, ir.Constraint):
+                        raise self.unsupported("a constraint other than ranges and sizes")
                     if not (constraint.of_size and "SIZE" in dropped):
                         found.append(constraint)
                     type_ = inner
@@ -388,7 +390,7 @@ def refusal(
     """
     if not constraint.of_size and all(low == high is not None for low, high in constraint.ranges):
         literals = [literal(low) for low, _ in constraint.ranges]
-        named = {number: f"{name}({number})" for name, number in names}
+        named: dict[object, str] = {number: f"{name}({number})" for name, number in names}
         shown = [
             named[low] if low in named else text.strip('"')
             for (low, _), text in zip(constraint.ranges, literals, strict=True)
@@ -400,15 +402,17 @@ def refusal(
     conditions: list[str] = []
     texts: list[str] = []
     for low, high in constraint.ranges:
-        texts.append(f"{'MIN' if low is None else low}..{'MAX' if high is None else high}")
+        texts.append(
+            f"{'MIN' if low is None else repr(low)}..{'MAX' if high is None else repr(high)}"
+        )
         match None if low == least else low, high:
             case None, None:
                 conditions.append("True")
             case None, most:
-                conditions.append(f"{measured} <= {most}")
+                conditions.append(f"{measured} <= {most!r}")
             case fewest, None:
-                conditions.append(f"{measured} >= {fewest}")
+                conditions.append(f"{measured} >= {fewest!r}")
             case fewest, most:
-                conditions.append(f"{fewest} <= {measured} <= {most}")
+                conditions.append(f"{fewest!r} <= {measured} <= {most!r}")
     text = " | ".join(texts)
     return f"not ({' or '.join(conditions)})", f"SIZE ({text})" if constraint.of_size else text

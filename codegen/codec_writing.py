@@ -106,7 +106,11 @@ def _unconstrained(
                 return Bracketed(f"{types.use(type_, 'write_')}(", [value])
             inner = types.model.definition(type_).type
             return _unconstrained(types, out, depth, inner, where, value)
-        case ir.Constrained(inner=inner) | ir.Tagged(explicit=False, inner=inner):
+        case (
+            ir.Constrained(inner=inner)
+            | ir.Containing(inner=inner)
+            | ir.Tagged(explicit=False, inner=inner)
+        ):
             return _unconstrained(types, out, depth, inner, where, value)
         case ir.Tagged(inner=inner):
             # The constraints of `inner` were checked with those of the whole.

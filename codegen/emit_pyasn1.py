@@ -1,11 +1,16 @@
-"""The model to pyasn1 type classes, one Python module an ASN.1 module."""
+"""The model to pyasn1 type classes.
+
+One Python module an ASN.1 module. Where ASN.1 modules need each other in a circle, the classes
+of all of them are in one file, and each module's own file hands out its names.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from . import ir
-from .bindings import Bindings, BindingsError, Map
+from . import ir, units
+from .bindings import BindingsError, Map
 from .layout import (
     Bracketed,
     Expression,
@@ -16,7 +21,7 @@ from .layout import (
     quoted,
     render,
 )
-from .names import class_name, identifier
+from .names import class_name, identifier, module_name
 from .source import SchemaError
 
 # The pyasn1 class of each kind of type.
@@ -27,6 +32,8 @@ _CLASSES = {
     "OCTET STRING": "univ.OctetString",
     "NULL": "univ.Null",
     "OBJECT IDENTIFIER": "univ.ObjectIdentifier",
+    "RELATIVE-OID": "univ.RelativeOID",
+    "REAL": "univ.Real",
     "ENUMERATED": "univ.Enumerated",
     "SEQUENCE": "univ.Sequence",
     "SEQUENCE OF": "univ.SequenceOf",
@@ -34,6 +41,7 @@ _CLASSES = {
     "SET OF": "univ.SetOf",
     "UTCTime": "useful.UTCTime",
     "GeneralizedTime": "useful.GeneralizedTime",
+    "ObjectDescriptor": "useful.ObjectDescriptor",
 } | {name: f"char.{name}" for name in ir.USEFUL_TYPES if name.endswith("String")}
 
 # What an output imports from pyasn1.type, and the builtins that it uses.
@@ -47,6 +55,46 @@ _TAG_CLASSES = {
     ir.TagClass.CONTEXT: "tag.tagClassContext",
     ir.TagClass.PRIVATE: "tag.tagClassPrivate",
 }
+_COMBINATIONS = {"UNION": "ConstraintsUnion", "INTERSECTION": "ConstraintsIntersection"}
+# Governors whose pyasn1 values can be looked up in a dict.
+_KEYS = {"OBJECT IDENTIFIER", "RELATIVE-OID", "INTEGER", "ENUMERATED"}
+# What pyasn1_modules calls the map of all objects of a class.
+_MAPS = {
+    "ATTRIBUTE": "certificateAttributesMap",
+    "CONTENT-TYPE": "cmsContentTypesMap",
+    "EXTENSION": "certificateExtensionsMap",
+    "OTHER-NAME": "anotherNameMap",
+    "RESPONSE": "ocspResponseMap",
+    "SMIME-CAPS": "smimeCapabilityMap",
+}
+
+
+# What a class of a circle has until its components are filled in. pyasn1 puts the text of a
+# component into errors that it only prepares, so that must be finite.
+_LATE = "_Components"
+_LATE_CLASS = f'''\
+class {_LATE}(namedtype.NamedTypes):  # type: ignore[misc]  # pyasn1 is not typed
+    """Components that are filled in late: they may hold themselves, and cannot be shown whole."""
+
+    def __repr__(self) -> str:
+        """How many they are."""
+        return f"<{{len(self)}} components>"
+'''.splitlines()
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How modules are to be written.
+
+    `titles` is what each module is from; `external` the module of pyasn1_modules that has the
+    classes of one; `maps` what bindings.toml declares. With `standalone` the files are
+    importable beside each other as well as in a package.
+    """
+
+    titles: Mapping[str, str] = field(default_factory=dict)
+    external: Mapping[str, str] = field(default_factory=dict)
+    maps: tuple[Map, ...] = ()
+    standalone: bool = False
 
 
 def _call(function: str, *arguments: Expression, split: bool = False) -> Bracketed:
@@ -56,56 +104,122 @@ def _call(function: str, *arguments: Expression, split: bool = False) -> Bracket
 def _value_name(name: str) -> str:
     """The name of a value, an underscore after it where the output needs the name itself."""
     plain = identifier(name)
-    return plain + "_" if plain in {*_IMPORTS, *_BUILTINS} else plain
+    return plain + "_" if plain in {*_IMPORTS, *_BUILTINS, "encoder"} else plain
 
 
 def _literal(value: ir.Value) -> str | Bracketed:
-    if isinstance(value, tuple):
-        return Bracketed("(", [str(arc) for arc in value])
-    if isinstance(value, str):
-        return quoted(value)
-    return str(value)
+    match value:
+        case tuple():
+            return Bracketed(
+                "(", [str(arc) for arc in value] if len(value) != 1 else [f"{value[0]},"]
+            )
+        case str():
+            return quoted(value)
+        case bytes():
+            return f'bytes.fromhex("{value.hex()}")' if value else 'b""'
+        case ir.Bits(digits=digits):
+            return f"\"'{digits}'B\""
+        case ir.Real(mantissa=mantissa, base=base, exponent=exponent):
+            return Bracketed("(", [str(mantissa), str(base), str(exponent)])
+        case float():
+            return f'float("{value}")'
+        case None:
+            return '""'
+        case _:
+            return str(value)
 
 
 def _stands_in(type_: ir.Type, layer: type[ir.Tagged | ir.Constrained]) -> bool:
     """Whether a tag, or a constraint, is part of a type before its base or name."""
-    while isinstance(type_, ir.Tagged | ir.Constrained):
+    while isinstance(type_, ir.Tagged | ir.Constrained | ir.Containing):
         if isinstance(type_, layer):
             return True
         type_ = type_.inner
     return False
 
 
+def _open(type_: ir.Type) -> ir.Any | None:
+    """The open type that a component is, or is a list or wrapping of."""
+    match type_:
+        case ir.Any():
+            return type_ if type_.table is not None else None
+        case ir.Containing(contents=contents):
+            return _open(contents)
+        case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.ListOf(element=inner):
+            return _open(inner)
+        case _:
+            return None
+
+
 class _Emitter:
-    """Emits one module."""
+    """Emits the classes of one file: a module's, or those of modules in a circle."""
 
-    def __init__(self, model: ir.Model, bindings: Bindings, name: str) -> None:
-        self.model, self.bindings = model, bindings
-        self.module = model.modules[name]
-        self.maps = [m for m in bindings.maps if name in m.modules]
-        self.done: dict[str, list[str]] = {}  # class name -> lines, in order of need
-        self.open: list[str] = []
+    def __init__(self, model: ir.Model, options: Options, names: list[str], file: str) -> None:
+        self.model, self.options, self.names, self.file = model, options, names, file
+        self.modules = [model.modules[name] for name in names]
+        self.reached = {m for own in self.modules for m in units.needed_modules(own)}
+        self.taken: set[str] = set()
+        self.local: dict[tuple[str, str, str], str] = {}  # sort, module, name -> Python's
+        self.needed: dict[str, dict[str, str]] = {}  # file or package -> name there -> name here
+        for own in self.modules:
+            for sort, found in (
+                ("type", own.types),
+                ("value", own.values),
+                ("table", own.tables),
+            ):
+                for name in found:
+                    self._claim(sort, own.name, name)
 
-    def unsupported(self, at: int, what: str) -> SchemaError:
-        return SchemaError(self.module.source, at, f"not supported by pyasn1 output yet: {what}")
+    # --- names ---
+
+    def _claim(self, sort: str, home: str, name: str) -> str:
+        plain = class_name(name) if sort == "type" else _value_name(name)
+        here = plain
+        if here in self.taken:
+            here = f"{identifier(home)}__{plain}"
+        while here in self.taken:
+            here += "_"
+        self.taken.add(here)
+        self.local[(sort, home, name)] = here
+        return here
+
+    def name(self, sort: str, home: str, name: str) -> str:
+        """What a definition is called here; where it is another file's, it is imported."""
+        key = (sort, home, name)
+        if key in self.local:
+            return self.local[key]
+        there = class_name(name) if sort == "type" else _value_name(name)
+        here = self._claim(sort, home, name)
+        source = self.options.external.get(home)
+        origin = f"pyasn1_modules.{source}" if source else f".{module_name(home)}"
+        self.needed.setdefault(origin, {})[there] = here
+        return here
+
+    def type_name(self, reference: ir.Reference) -> str:
+        """The class of a named type."""
+        return self.name("type", reference.module, reference.name)
+
+    def unsupported(self, definition: ir.TypeDefinition, what: str) -> SchemaError:
+        """pyasn1 has nothing for a type."""
+        source = self.model.modules[definition.module].source
+        return SchemaError(source, definition.at, f"pyasn1 has no way to express {what}")
 
     # --- expressions: an instance of a type ---
 
-    def instance(self, type_: ir.Type, open_type: Expression | None = None) -> Bracketed:
-        opened = [] if open_type is None else [open_type]
+    def instance(self, type_: ir.Type) -> Bracketed:
         match type_:
-            case ir.Reference(module=home, name=name):
-                if home == self.module.name:
-                    self.define(name)
-                return _call(class_name(name))
+            case ir.Reference():
+                return _call(self.type_name(type_))
             case ir.Any():
-                return _call("univ.Any", *opened)
+                return _call("univ.Any")
+            case ir.Containing(inner=inner):
+                return self.instance(inner)
             case ir.Primitive(kind=kind, names=names):
                 named = [self.named_values("namedValues=", names)] if names else []
-                return _call(_CLASSES[kind], *named, *opened)
+                return _call(_CLASSES[kind], *named)
             case ir.ListOf(kind=kind, element=element):
-                inner = self.instance(element)
-                return _call(_CLASSES[kind], self.keyword("componentType=", inner))
+                each = self.instance(element)
+                return _call(_CLASSES[kind], self.keyword("componentType=", each))
             case ir.Structure() | ir.Choice():
                 return _call(self.base_class(type_), self.named_types("componentType=", type_))
             case ir.Tagged(tag=tag, explicit=explicit, inner=inner_type):
@@ -131,7 +245,24 @@ class _Emitter:
         pairs = [Bracketed("(", [_literal(name), str(number)]) for name, number in names]
         return _call(f"{prefix}namedval.NamedValues", *pairs, split=not prefix)
 
-    def constraint(self, constraint: ir.Constraint) -> Bracketed:
+    def constraint(self, constraint: ir.AnyConstraint) -> Bracketed:
+        match constraint:
+            case ir.Alphabet(characters=characters):
+                listed = [quoted(character) for character in characters]
+                return _call("constraint.PermittedAlphabetConstraint", *listed)
+            case ir.Combination(operator="EXCEPT", parts=(*whole, without)):
+                excluded = _call("constraint.ConstraintsExclusion", self.constraint(without))
+                if not whole:
+                    return excluded
+                both = (self.constraint(whole[0]), excluded)
+                return _call("constraint.ConstraintsIntersection", *both)
+            case ir.Combination(operator=operator, parts=parts):
+                found = [self.constraint(part) for part in parts]
+                return _call(f"constraint.{_COMBINATIONS[operator]}", *found)
+            case ir.Constraint():
+                return self.ranges(constraint)
+
+    def ranges(self, constraint: ir.Constraint) -> Bracketed:
         ranges = constraint.ranges
         if not constraint.of_size and all(low == high is not None for low, high in ranges):
             values = [_literal(low) for low, _ in ranges]
@@ -155,46 +286,125 @@ class _Emitter:
         for component in components:
             kind = "NamedType"
             instance = self.instance(component.type)
-            if component.optional:
-                kind = "OptionalNamedType"
-            elif component.has_default:
+            if component.has_default:
                 kind = "DefaultedNamedType"
                 instance = self.with_default(component, instance)
+            elif component.optional or (component.addition and not isinstance(type_, ir.Choice)):
+                kind = "OptionalNamedType"
             arguments: list[Expression] = [f'"{component.name}"', instance]
-            for map_ in self.maps:
-                if map_.component == f"{owner}.{component.name}":
-                    open_type = _call("opentype.OpenType", f'"{map_.governor}"', map_.name)
-                    arguments.append(self.keyword("openType=", open_type))
+            table, governor = self.open_type(component, owner)
+            if table is not None:
+                open_type = _call("opentype.OpenType", f'"{governor}"', table)
+                arguments.append(self.keyword("openType=", open_type))
             parts.append(_call(f"namedtype.{kind}", *arguments))
         return _call(f"{prefix}namedtype.NamedTypes", *parts, split=not prefix)
 
+    def open_type(self, component: ir.Component, owner: str) -> tuple[str | None, str | None]:
+        """The map that says what an open type holds, and the component that is looked up in it."""
+        for map_ in self.options.maps:
+            if map_.component == f"{owner}.{component.name}" and set(map_.modules) & set(
+                self.names
+            ):
+                return map_.name, map_.governor
+        found = _open(component.type)
+        if found is None or found.table is None:
+            return None, None
+        table = self.model.modules[found.table.module].tables[found.table.name]
+        if table.key_kind not in _KEYS:
+            return None, None
+        return self.name("table", found.table.module, found.table.name), found.defined_by
+
+    # --- values ---
+
     def with_default(self, component: ir.Component, instance: Bracketed) -> Bracketed:
+        if isinstance(component.default, ir.Parts | ir.Elements):
+            return self.filled(component.type, component.default, instance)
+        if isinstance(component.default, ir.Opened):
+            argument = self.inner(component.type, component.default)
+            return Bracketed(".clone(", [argument], head=instance)
         default = _literal(component.default)
         value = f"value={default}" if isinstance(default, str) else self.keyword("value=", default)
         if instance.head:
             return replace(instance, items=[value, *instance.items])
         return Bracketed(".subtype(", [value], head=instance)
 
+    def filled(
+        self, type_: ir.Type, value: ir.Parts | ir.Elements, instance: Bracketed
+    ) -> Bracketed:
+        """An instance of a constructed type that has this value."""
+        if not value.items:
+            return Bracketed(".clear(", [], head=instance)
+        base = self.model.base(type_)
+        items: list[Expression] = []
+        if isinstance(value, ir.Elements):
+            element = base.element if isinstance(base, ir.ListOf) else base
+            items = [self.inner(element, item) for item in value.items]
+            return Bracketed(".setComponents(", items, head=instance)
+        types = {c.name: c.type for c in _components(base)}
+        plain = all(identifier(name) == name for name, _ in value.items)
+        for name, item in value.items:
+            expression = self.inner(types[name], item)
+            before = f"{name}=" if plain else f'"{name}": '
+            items.append(
+                before + expression
+                if isinstance(expression, str)
+                else self.keyword(before, expression)
+            )
+        if not plain:
+            items = [Bracketed("**{", items, "}")]
+        return Bracketed(".setComponents(", items, head=instance)
+
+    def inner(self, type_: ir.Type, value: ir.Value) -> Expression:
+        """A value inside another: pyasn1 makes the plain ones itself."""
+        if isinstance(value, ir.Parts | ir.Elements):
+            return self.filled(type_, value, self.instance(type_))
+        if isinstance(value, ir.Opened):
+            return _call("encoder.encode", self.typed(value.type, value.value))
+        return _literal(value)
+
+    def typed(self, type_: ir.Type, value: ir.Value) -> Bracketed:
+        """A value by itself, of its type."""
+        inner = self.inner(type_, value)
+        if isinstance(value, ir.Parts | ir.Elements) and isinstance(inner, Bracketed):
+            return inner
+        return Bracketed(".clone(", [inner], head=self.instance(type_))
+
+    def value(self, definition: ir.ValueDefinition) -> list[str]:
+        before = f"{self.name('value', definition.module, definition.name)} = "
+        value = definition.value
+        if self.needs_class(definition):
+            return render(self.typed(definition.type, value), 0, before)
+        return render(_call(_CLASSES[definition.kind], _literal(value)), 0, before)
+
     # --- definitions ---
 
     def base_class(self, type_: ir.Type) -> str:
         match type_:
-            case ir.Reference(module=home, name=name):
-                if home == self.module.name:
-                    self.define(name)
-                return class_name(name)
+            case ir.Reference():
+                return self.type_name(type_)
             case ir.Primitive(kind=kind) | ir.ListOf(kind=kind) | ir.Structure(kind=kind):
                 return _CLASSES[kind]
             case ir.Choice():
                 return "univ.Choice"
             case ir.Any():
                 return "univ.Any"
-            case ir.Tagged(inner=inner) | ir.Constrained(inner=inner):
+            case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.Containing(inner=inner):
                 return self.base_class(inner)
 
-    def attributes(self, definition: ir.TypeDefinition, type_: ir.Type) -> list[list[str]]:
-        """The class attributes that make a class of `type_`, the innermost first."""
+    def attributes(
+        self, definition: ir.TypeDefinition, type_: ir.Type, *, late: bool
+    ) -> list[list[str]]:
+        """The class attributes that make a class of `type_`, the innermost first.
+
+        What is `late` has its components filled in when all classes of its circle are there.
+        """
         match type_:
+            case ir.ListOf() if late:
+                return []
+            case ir.Structure() | ir.Choice() if late:
+                return [render(_call(_LATE), 1, "componentType = ")]
+            case ir.Containing(inner=inner):
+                return self.attributes(definition, inner, late=late)
             case ir.Reference() | ir.Any():
                 return []
             case ir.Primitive(names=()):
@@ -210,52 +420,99 @@ class _Emitter:
                 how = "tagExplicitly" if explicit else "tagImplicitly"
                 owner = "" if _stands_in(inner, ir.Tagged) else f"{self.base_class(inner)}."
                 call = _call(f"{owner}tagSet.{how}", self.tag(tag, explicit))
-                return [*self.attributes(definition, inner), render(call, 1, "tagSet = ")]
+                return [
+                    *self.attributes(definition, inner, late=late),
+                    render(call, 1, "tagSet = "),
+                ]
             case ir.Constrained(inner=inner, constraint=constraint):
                 owner = "" if _stands_in(inner, ir.Constrained) else f"{self.base_class(inner)}."
                 before = f"subtypeSpec = {owner}subtypeSpec + "
                 lines = render(self.constraint(constraint), 1, before)
-                return [*self.attributes(definition, inner), lines]
+                return [*self.attributes(definition, inner, late=late), lines]
 
-    def define(self, name: str) -> None:
-        """Emit the class of a type, after the classes that it is made of."""
-        if name in self.done:
-            return
-        definition = self.module.types[name]
-        if name in self.open:
-            raise self.unsupported(definition.at, f"the recursive type '{name}'")
-        self.open.append(name)
-        base = self.base_class(definition.type)
-        body = self.attributes(definition, definition.type)
-        self.open.pop()
+    def define(self, reference: ir.Reference, *, late: bool) -> list[str]:
+        """The class of a type."""
+        definition = self.model.definition(reference)
+        body = self.attributes(definition, definition.type, late=late)
         text = definition.text.replace("\n", "\n    ")
-        source = self.bindings.modules[self.module.name]
-        path = f"{self.module.source.path}:{definition.line}"
-        doc = docstring(f"{name}, {source}.\n\n{path}::\n\n    {text}", 1)
-        lines = [f"class {class_name(name)}({base}):", *doc]
+        title = self.options.titles.get(definition.module, definition.module)
+        path = f"{self.model.modules[definition.module].source.path}:{definition.line}"
+        doc = docstring(f"{reference.name}, {title}.\n\n{path}::\n\n    {text}", 1)
+        lines = [f"class {self.type_name(reference)}({self.base_class(definition.type)}):", *doc]
         for attribute in body:
             lines += ["", *attribute]
-        self.done[name] = lines
+        return lines
 
-    def value(self, definition: ir.ValueDefinition) -> list[str]:
-        value = _literal(definition.value)
-        call = _call(_CLASSES[definition.kind], value)
-        return render(call, 0, f"{_value_name(definition.name)} = ")
+    def fill(self, reference: ir.Reference) -> list[str]:
+        """What a class of a circle gets when all classes of it are there."""
+        type_: ir.Type = self.model.definition(reference).type
+        while isinstance(type_, ir.Tagged | ir.Constrained | ir.Containing):
+            type_ = type_.inner
+        name = self.type_name(reference)
+        if isinstance(type_, ir.ListOf):
+            return render(self.instance(type_.element), 0, f"{name}.componentType = ")
+        if isinstance(type_, ir.Structure | ir.Choice):
+            types = self.named_types("", type_, reference.name)
+            return render(replace(types, open=f"{name}.componentType.__init__("), 0)
+        return []
+
+    def circle(self, members: list[ir.Reference]) -> list[list[str]]:
+        """The classes of types that need each other."""
+        inside = set(members)
+
+        def bases(reference: ir.Reference) -> list[ir.Reference]:
+            type_ = self.model.definition(reference).type
+            while isinstance(type_, ir.Tagged | ir.Constrained | ir.Containing):
+                type_ = type_.inner
+            return [type_] if isinstance(type_, ir.Reference) and type_ in inside else []
+
+        def before(reference: ir.Reference) -> list[ir.Reference]:
+            """Those that must be filled first: an instance copies them, or looks into them."""
+            found = [*bases(reference)]
+            for needed, untagged in _parts(self.model.definition(reference).type):
+                base = self.model.base(needed)
+                if needed in inside and (
+                    isinstance(base, ir.ListOf) or (untagged and isinstance(base, ir.Choice))
+                ):
+                    found.append(needed)
+            return found
+
+        blocks = [
+            self.define(reference, late=True)
+            for group in units.circles(members, bases)
+            for reference in group
+        ]
+        order = units.circles(members, before)
+        fills: list[str] = []
+        for group in order:
+            if len(group) > 1 or group[0] in before(group[0]):
+                what = f"'{group[0].name}', a list of nothing but itself"
+                raise self.unsupported(self.model.definition(group[0]), what)
+            fills += self.fill(group[0])
+        return [*blocks, fills]
+
+    # --- maps ---
 
     def prototype(self, map_: Map, name: str) -> str:
+        """An instance of the type that an entry of bindings.toml names."""
         if name in _CLASSES:
             return f'{_CLASSES[name]}("")' if name == "NULL" else f"{_CLASSES[name]}()"
-        if name not in self.module.types:
-            raise BindingsError(f"[[asn1.maps]] {map_.name}: {self.module.name} has no '{name}'")
-        return f"{class_name(name)}()"
+        for own in self.modules:
+            if name in own.types:
+                return f"{self.name('type', own.name, name)}()"
+        raise BindingsError(f"[[asn1.maps]] {map_.name}: {self.names[0]} has no '{name}'")
 
-    def map(self, map_: Map, filled: bool) -> list[str]:
+    def declared(self, map_: Map, *, filled: bool) -> list[str]:
         """A map; empty at first where a class refers to it, and filled after the classes."""
         entries: list[Expression] = []
         for oid, name in map_.entries.items():
-            if oid not in self.module.values:
-                raise BindingsError(f"[[asn1.maps]] {map_.name}: {self.module.name} has no '{oid}'")
-            entries.append(f"{_value_name(oid)}: {self.prototype(map_, name)}")
+            for own in self.modules:
+                if oid in own.values:
+                    key = self.name("value", own.name, oid)
+                    break
+            else:
+                raise BindingsError(f"[[asn1.maps]] {map_.name}: {self.names[0]} has no '{oid}'")
+            entries.append(f"{key}: {self.prototype(map_, name)}")
         display = Bracketed("{", entries, "}", always_split=True)
         if map_.component is None:
             return render(display, 0, f"{map_.name} = ")
@@ -263,82 +520,332 @@ class _Emitter:
             return render(_call(f"{map_.name}.update", display), 0)
         return [f"{map_.name}: dict[univ.ObjectIdentifier, base.Asn1Item] = {{}}"]
 
+    def rows(self, table: ir.Table) -> Bracketed:
+        """The entries of a table, as a dict."""
+        entries: list[Expression] = []
+        for entry in table.entries:
+            key = render(_call(_CLASSES[table.key_kind], _literal(entry.key)), 0)[0]
+            entries.append(self.keyword(f"{key}: ", self.instance(entry.type)))
+        return Bracketed("{", entries, "}", always_split=True)
+
+    # --- the file ---
+
     def emit(self) -> str:
-        name = self.module.name
-        for definition in self.module.types.values():
-            try:
-                self.define(definition.name)
-            except RecursionError:
-                what = f"'{definition.name}', which refers too deep to follow"
-                raise self.unsupported(definition.at, what) from None
-        values = [line for v in self.module.values.values() for line in self.value(v)]
-        declared = [line for m in self.maps if m.component for line in self.map(m, filled=False)]
-        filled = [self.map(m, filled=True) for m in self.maps]
+        """The text of the file."""
+        for group in self.groups():
+            if self.is_circle(group):
+                self.name_parts(group)
+        classes: list[list[str]] = []
+        for group in self.groups():
+            if self.is_circle(group):
+                classes += self.circle(group)
+            else:
+                classes.append(self.define(group[0], late=False))
+        values = [
+            line for own in self.modules for v in own.values.values() for line in self.simple(v)
+        ]
+        late = [line for own in self.modules for v in own.values.values() for line in self.late(v)]
+        declared, filled = self.maps()
         # One blank line between constants, two around classes.
         body: list[str] = []
         for lines in (values, declared):
             body += ["", *lines] if lines else []
-        for lines in self.done.values():
-            body += ["", "", *lines]
-        for index, lines in enumerate(filled):
+        if any(map(self.is_circle, self.groups())):
+            classes.insert(0, _LATE_CLASS)
+        for lines in classes:
+            body += ["", "", *lines] if lines else []
+        for index, lines in enumerate([late, *filled] if late else filled):
             body += ["", *([""] if index == 0 else []), *lines]
-        all_ = Bracketed("[", [f'"{n}"' for n in self.exported()], "]", always_split=True)
-        header = [
-            f"# Code generated by codegen from {self.module.source.path}, DO NOT EDIT.",
-            *docstring(
-                f"{name}, {self.bindings.modules[name]}, as pyasn1 classes.\n\n"
-                "What the module imports is pyasn1_modules' own class. Importing this changes no\n"
-                "map of another module.",
-                0,
-            ),
-            "",
-            *self.python_imports("\n".join(body)),
-            "",
-            *render(all_, 0, "__all__ = "),
+        return module(self.header("\n".join(body)), body)
+
+    def needs(self, reference: ir.Reference) -> list[ir.Reference]:
+        """The types of this file that a type names."""
+        found = units.references(self.model.definition(reference).type)
+        return [each for each in found if each.module in self.names]
+
+    def groups(self) -> list[list[ir.Reference]]:
+        """All types of the file, those first that others need; circles together."""
+        references = [ir.Reference(own.name, name) for own in self.modules for name in own.types]
+        return units.circles(references, self.needs)
+
+    def is_circle(self, group: list[ir.Reference]) -> bool:
+        """Whether these types need each other, or one itself."""
+        return len(group) > 1 or group[0] in self.needs(group[0])
+
+    def name_parts(self, group: list[ir.Reference]) -> None:
+        """Make what has no name in a circle, and is part of it, a class: only those can be late."""
+        for reference in group:
+            own = self.model.modules[reference.module]
+            definition = own.types[reference.name]
+
+            def named(
+                type_: ir.Type, name: str, top: bool, own: ir.Module, of: ir.TypeDefinition
+            ) -> ir.Type:
+                match type_:
+                    case ir.Tagged(inner=inner) | ir.Constrained(inner=inner):
+                        return replace(type_, inner=named(inner, name, top, own, of))
+                    case ir.ListOf(element=element):
+                        return replace(
+                            type_, element=named(element, f"{name}_element", False, own, of)
+                        )
+                    case ir.Structure(components=parts) | ir.Choice(alternatives=parts):
+                        if not set(units.references(type_)) & set(group):
+                            return type_
+                        changed = tuple(
+                            replace(c, type=named(c.type, f"{name}_{c.name}", False, own, of))
+                            for c in parts
+                        )
+                        if isinstance(type_, ir.Structure):
+                            type_ = replace(type_, components=changed)
+                        else:
+                            type_ = replace(type_, alternatives=changed)
+                        if top:
+                            return type_
+                        own.types[name] = replace(of, name=name, type=type_)
+                        self._claim("type", own.name, name)
+                        return ir.Reference(own.name, name)
+                    case _:
+                        return type_
+
+            changed = named(definition.type, reference.name, True, own, definition)
+            own.types[reference.name] = replace(definition, type=changed)
+
+    def simple(self, definition: ir.ValueDefinition) -> list[str]:
+        """A value that needs no class of the file."""
+        return [] if self.needs_class(definition) else self.value(definition)
+
+    def late(self, definition: ir.ValueDefinition) -> list[str]:
+        """A value that stands behind the classes, for it is of one."""
+        return self.value(definition) if self.needs_class(definition) else []
+
+    def needs_class(self, definition: ir.ValueDefinition) -> bool:
+        """Whether the expression of a value names its class."""
+        composed = isinstance(definition.value, ir.Parts | ir.Elements | ir.Opened)
+        return composed or definition.kind == "ENUMERATED" or definition.kind not in _CLASSES
+
+    def maps(self) -> tuple[list[str], list[list[str]]]:
+        """All maps: how they begin, and what fills them."""
+        own_maps = [m for m in self.options.maps if set(m.modules) & set(self.names)]
+        declared = [
+            line for m in own_maps if m.component for line in self.declared(m, filled=False)
         ]
-        return module(header, body)
+        filled = [self.declared(m, filled=True) for m in own_maps]
+        for own in self.modules:
+            for table in own.tables.values():
+                if table.key_kind in _KEYS:
+                    name = self.name("table", own.name, table.name)
+                    key = _CLASSES[table.key_kind]
+                    declared.append(f"{name}: dict[{key}, base.Asn1Item] = {{}}")
+                    if table.entries:
+                        filled.append(render(_call(f"{name}.update", self.rows(table)), 0))
+            for class_, table in own.by_class.items():
+                if class_ in _MAPS and table.key_kind in _KEYS and table.entries:
+                    name = self.map_name(own.name, _MAPS[class_])
+                    filled.append(render(self.rows(table), 0, f"{name} = "))
+        return declared, filled
+
+    def map_name(self, home: str, name: str) -> str:
+        """What a map of a class is called: in a circle, several modules have one."""
+        key = ("table", home, name)
+        return self.local[key] if key in self.local else self._claim(*key)
+
+    def header(self, text: str) -> list[str]:
+        """What stands before the definitions."""
+        for own in self.modules:
+            for name, home in own.imports.items():
+                self.hand_out(own, name, home)
+        paths = ", ".join(own.source.path for own in self.modules)
+        lines = [
+            f"# Code generated by codegen from {paths}, DO NOT EDIT.",
+            *docstring(self.about(), 0),
+            "",
+            *self.python_imports(text),
+            "",
+        ]
+        if len(self.modules) == 1:
+            all_ = Bracketed("[", [f'"{n}"' for n in self.exported()], "]", always_split=True)
+            lines += render(all_, 0, "__all__ = ")
+        return lines
+
+    def about(self) -> str:
+        """The docstring of the file."""
+        names = " and ".join(
+            f"{name}, {self.options.titles[name]}" if name in self.options.titles else name
+            for name in self.names
+        )
+        if any(
+            home in self.options.external for own in self.modules for home in own.imports.values()
+        ):
+            return (
+                f"{names}, as pyasn1 classes.\n\n"
+                "What the module imports is pyasn1_modules' own class. Importing this changes no\n"
+                "map of another module."
+            )
+        return f"{names}, as pyasn1 classes.\n\nImporting this changes no map of another module."
+
+    def hand_out(self, own: ir.Module, name: str, home: str) -> str | None:
+        """An imported name, which the module hands out as its own, as pyasn1_modules does."""
+        if home not in self.options.external and home not in self.reached:
+            return None  # only to hand out names is no reason to need a module
+        exporter = self.model.modules[home]
+        while name not in exporter.types and name not in exporter.values:
+            if name not in exporter.imports or exporter.imports[name] == own.name:
+                break
+            exporter = self.model.modules[exporter.imports[name]]
+        if name in exporter.types:
+            return self.name("type", exporter.name, name)
+        if name in exporter.values:
+            return self.name("value", exporter.name, name)
+        table = exporter.tables.get(name)
+        if table is not None and table.key_kind in _KEYS:
+            return self.name("table", exporter.name, name)
+        return None
 
     def exported(self) -> list[str]:
         """Every name of the module: its own and, as pyasn1_modules does, the imported ones."""
-        return sorted(
-            [
-                *(class_name(n) for n in [*self.module.types, *self.imported(ir.TypeDefinition)]),
-                *map(_value_name, self.module.values),
-                *map(identifier, self.imported(ir.ValueDefinition)),
-                *(m.name for m in self.maps),
-            ],
-            key=import_order,
-        )
-
-    def imported(self, kind: type) -> list[str]:
-        """Imported names that are types, or values."""
-        found = []
-        for name, home in self.module.imports.items():
-            exporter = self.model.modules[home]
-            table = exporter.types if kind is ir.TypeDefinition else exporter.values
-            if name in table:
-                found.append(name)
-        return found
+        own = self.modules[0]
+        found = {here for names in self.needed.values() for here in names.values()}
+        tables = [name for name, table in own.tables.items() if table.key_kind not in _KEYS]
+        hidden = {self.local[("table", own.name, name)] for name in tables}
+        maps = {m.name for m in self.options.maps if own.name in m.modules}
+        return sorted({*found, *self.local.values(), *maps} - hidden, key=import_order)
 
     def python_imports(self, text: str) -> list[str]:
+        """The import statements."""
         used = [name for name in _IMPORTS if f"{name}." in text]
         lines = [f"from pyasn1.type import {', '.join(used)}"] if used else []
-        by_module: dict[str, list[str]] = {}
-        for name, home in self.module.imports.items():
-            if home not in self.bindings.imports:
-                raise BindingsError(f"[asn1.imports]: '{home}', which {self.module.name} imports")
-            python = class_name(name) if name[0].isupper() else identifier(name)
-            by_module.setdefault(self.bindings.imports[home], []).append(python)
-        for python_module, names in sorted(by_module.items()):
-            lines += imported(f"pyasn1_modules.{python_module}", names, always_split=True)
+        if "encoder.encode(" in text:
+            lines.insert(0, "from pyasn1.codec.der import encoder")
+        outside = {o: names for o, names in self.needed.items() if not o.startswith(".")}
+        beside = {o: names for o, names in self.needed.items() if o.startswith(".")}
+        for origin, names in sorted(outside.items()):
+            lines += imported(origin, map(_as, names.items()), always_split=True)
+        near = _imports_beside(beside, standalone=self.options.standalone)
+        return [*lines, "", *near] if lines and near else lines + near
+
+
+def _as(names: tuple[str, str]) -> str:
+    there, here = names
+    return there if there == here else f"{there} as {here}"
+
+
+def _components(type_: ir.Type) -> tuple[ir.Component, ...]:
+    match type_:
+        case ir.Structure(components=components) | ir.Choice(alternatives=components):
+            return components
+        case _:
+            return ()
+
+
+def _parts(type_: ir.Type) -> list[tuple[ir.Reference, bool]]:
+    """The types that an instance of a type is made of, and whether each has no tag around it."""
+    match type_:
+        case ir.Tagged(inner=inner):
+            return [(reference, False) for reference, _ in _parts(inner)]
+        case ir.Constrained(inner=inner) | ir.Containing(inner=inner):
+            return _parts(inner)
+        case ir.ListOf(element=element):
+            return [(reference, False) for reference, _ in _parts(element)]
+        case ir.Structure(components=components) | ir.Choice(alternatives=components):
+            return [part for component in components for part in _parts(component.type)]
+        case ir.Reference():
+            return [(type_, True)]
+        case ir.Primitive() | ir.Any():
+            return []
+
+
+def _stub(options: Options, own: ir.Module, circle: _Emitter) -> str:
+    """The file of a module whose classes are in that of its circle."""
+    beside: dict[str, dict[str, str]] = {}  # file -> name there -> name here
+    names: set[str] = set()
+
+    def take(origin: str, there: str, here: str) -> None:
+        if here not in names:
+            names.add(here)
+            beside.setdefault(origin, {})[there] = here
+
+    for sort, found in (("type", own.types), ("value", own.values), ("table", own.tables)):
+        for name in found:
+            if sort == "table" and own.tables[name].key_kind not in _KEYS:
+                continue
+            plain = class_name(name) if sort == "type" else _value_name(name)
+            take(f".{circle.file}", circle.local[(sort, own.name, name)], plain)
+    for class_ in own.by_class:
+        key = ("table", own.name, _MAPS.get(class_, ""))
+        if key in circle.local:
+            take(f".{circle.file}", circle.local[key], _MAPS[class_])
+    for name, home in own.imports.items():
+        here = circle.hand_out(own, name, home)
+        if here is None:
+            continue
+        plain = class_name(name) if name[0].isupper() else _value_name(name)
+        for origin, outside in circle.needed.items():
+            for there, known in outside.items():
+                if known == here:
+                    take(origin, there, plain)
+        take(f".{circle.file}", here, plain)
+    title = options.titles.get(own.name)
+    about = f"{own.name}, {title}," if title else f"{own.name},"
+    lines = [
+        f"# Code generated by codegen from {own.source.path}, DO NOT EDIT.",
+        *docstring(f"{about} as pyasn1 classes.", 0),
+        "",
+        *_imports_beside(beside, standalone=options.standalone),
+        "",
+    ]
+    listed = [f'"{name}"' for name in sorted(names, key=import_order)]
+    return module(lines, render(Bracketed("[", listed, "]", always_split=True), 0, "__all__ = "))
+
+
+def _imports_beside(beside: Mapping[str, Mapping[str, str]], *, standalone: bool) -> list[str]:
+    """Imports from other files of the output, which are a package.
+
+    With `standalone` they may as well stand in a folder of the import path.
+    """
+    if not beside:
+        return []
+    lines: list[str] = []
+    if not standalone:
+        for origin, names in sorted(beside.items()):
+            lines += imported(origin, map(_as, names.items()), always_split=True)
         return lines
+    for dot, head in ((".", "if __package__:"), ("", "else:")):
+        lines.append(head)
+        for origin, names in sorted(beside.items()):
+            found = imported(dot + origin[1:], map(_as, names.items()), always_split=True)
+            lines += [f"    {line}" for line in found]
+    return lines
 
 
-def emit(model: ir.Model, bindings: Bindings, name: str) -> str:
-    """The text of the pyasn1 module for the ASN.1 module `name`.
+def emit(model: ir.Model, options: Options, wanted: list[str]) -> dict[str, str]:
+    """Python file name (without ``.py``) -> text, for `wanted` and all that they need.
 
     Raises:
-        SchemaError: a type that pyasn1 classes cannot express yet.
-        BindingsError: bindings.toml names what the module does not have.
+        SchemaError: a type that pyasn1 classes cannot express.
+        BindingsError: bindings.toml names what a module does not have.
     """
-    return _Emitter(model, bindings, name).emit()
+
+    def needs(name: str) -> list[str]:
+        if name in options.external:
+            return []
+        found = dict.fromkeys(units.needed_modules(model.modules[name]))
+        return [n for n in found if n != name and n not in options.external]
+
+    reached: list[str] = []
+    coming = list(wanted)
+    while coming:
+        name = coming.pop(0)
+        if name not in reached:
+            reached.append(name)
+            coming += needs(name)
+    files: dict[str, str] = {}
+    for group in units.circles(sorted(reached), needs):
+        file = module_name(group[0]) if len(group) == 1 else f"_circle_{module_name(group[0])}"
+        emitter = _Emitter(model, options, group, file)
+        text = emitter.emit()
+        if len(group) > 1:
+            for name in group:
+                own = model.modules[name]
+                files[module_name(name)] = _stub(options, own, emitter)
+        files[file] = text
+    return files

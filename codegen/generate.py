@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from . import emit_codec, emit_pyasn1
+from . import emit_codec, emit_pyasn1, prelude
 from .bindings import Bindings, BindingsError, load
 from .ir import Choice, Component, ListOf, Model, Primitive, Structure, Tagged, Type
+from .modules import Folders
+from .modules import load as load_modules
 from .names import module_name
 from .parser import parse
-from .resolve import resolve
-from .source import Source
+from .resolve import Resolver, resolve
+from .source import Note, Source
 from .syntax import Module
 
 SCHEMA = "schema"
@@ -31,6 +33,22 @@ def _read(root: Path, path: str) -> str:
         raise BindingsError(f"{path}: not UTF-8: {error.reason} at byte {error.start}") from None
 
 
+def mended(bindings: Bindings, name: str, path: str, text: str) -> str:
+    """The text of a module with the patches that `bindings.toml` declares.
+
+    Raises:
+        BindingsError: what a patch mends is not there, or not once.
+    """
+    for patch in bindings.patches.get(name, ()):
+        if text.count(patch.text) != 1:
+            raise BindingsError(
+                f"[[patches]] {name}: expected the text once in {path}, "
+                f"it is there {text.count(patch.text)} times"
+            )
+        text = text.replace(patch.text, patch.by)
+    return text
+
+
 def model(root: Path, bindings: Bindings) -> Model:
     """Parse and resolve the modules that `bindings.toml` lists."""
     syntax: list[Module] = []
@@ -38,14 +56,14 @@ def model(root: Path, bindings: Bindings) -> Model:
         path = f"{SCHEMA}/{name}.asn1"
         if not (root / path).is_file():
             raise BindingsError(f"[modules]: there is no {path}")
-        found = parse(Source(path, _read(root, path)))
+        found = parse(Source(path, mended(bindings, name, path, _read(root, path))))
         if [module.name for module in found] != [name]:
             names = " and ".join(module.name for module in found)
             raise BindingsError(
                 f"[modules]: {path} should hold module {name} alone, it has {names}"
             )
         syntax += found
-    return resolve(syntax, bindings.undefined)
+    return resolve(syntax)
 
 
 def read_bindings(root: Path) -> Bindings:
@@ -89,7 +107,7 @@ def check_names(bindings: Bindings, resolved: Model) -> None:
     }
     wanted: list[tuple[str, str, Container[str]]] = []
     wanted += [("[asn1] modules", name, resolved.modules) for name in bindings.asn1_modules]
-    wanted += [("[[patches]]", name, bindings.modules) for name in bindings.undefined]
+    wanted += [("[[patches]]", name, bindings.modules) for name in bindings.patches]
     wanted += [("[codec] opaque", name, types) for name in bindings.opaque]
     wanted += [("[codec] as_der", name, types) for name in bindings.as_der]
     wanted += [("[codec] remembered", name, types) for name in bindings.remembered]
@@ -141,12 +159,31 @@ def generate(root: Path) -> dict[str, str]:
         )
         for package, doc in _PACKAGES.items()
     }
-    for name in bindings.asn1_modules:
-        text = emit_pyasn1.emit(resolved, bindings, name)
-        files[f"{OUTPUT}/asn1/{module_name(name)}.py"] = text
+    options = emit_pyasn1.Options(bindings.modules, bindings.imports, bindings.maps)
+    classes = emit_pyasn1.emit(resolved, options, list(bindings.asn1_modules))
+    files |= {f"{OUTPUT}/asn1/{name}.py": text for name, text in classes.items()}
     for name, text in emit_codec.emit(resolved, bindings).items():
         files[f"{OUTPUT}/codec/{module_name(name)}.py"] = text
     return files
+
+
+def compile_files(
+    files: Sequence[Path], import_path: Sequence[Path]
+) -> tuple[dict[str, str], list[Note]]:
+    """File name -> text for the pyasn1 classes of any modules; and what was passed over.
+
+    Raises:
+        SchemaError: a module cannot be compiled; it may be several errors.
+        OSError: a file or folder cannot be read.
+    """
+    folders = Folders([*import_path, *dict.fromkeys(path.parent for path in files)])
+    resolver = Resolver(load_modules(files, folders))
+    resolved = resolver.model()
+    wanted = [name for name in resolved.modules if name != prelude.NAME]
+    options = emit_pyasn1.Options(standalone=True)
+    written = emit_pyasn1.emit(resolved, options, wanted)
+    written["__init__"] = '"""pyasn1 type classes, made by codegen."""\n'
+    return {f"{name}.py": text for name, text in written.items()}, resolver.notes
 
 
 def _compiled(root: Path) -> list[Path]:

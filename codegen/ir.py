@@ -12,7 +12,48 @@ from dataclasses import dataclass, field
 from .source import Source
 
 Oid = tuple[int, ...]
-Value = int | bool | str | Oid | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bits:
+    """A BIT STRING value, as text of 0 and 1."""
+
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class Real:
+    """A REAL value, ``mantissa * base ** exponent``."""
+
+    mantissa: int
+    base: int
+    exponent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A value of a SEQUENCE, SET or CHOICE: component by component."""
+
+    items: tuple[tuple[str, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Elements:
+    """A value of a SEQUENCE OF or SET OF."""
+
+    items: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A value of an open type: what it holds, and its type."""
+
+    type: Type
+    value: Value
+
+
+# None is NULL; the infinities of REAL are floats.
+Value = int | bool | str | bytes | float | Oid | Bits | Real | Parts | Elements | Opened | None
 
 
 class TagClass(enum.IntEnum):
@@ -45,8 +86,11 @@ UNIVERSAL_TAGS = {
     "OCTET STRING": 4,
     "NULL": 5,
     "OBJECT IDENTIFIER": 6,
+    "ObjectDescriptor": 7,
+    "REAL": 9,
     "ENUMERATED": 10,
     "UTF8String": 12,
+    "RELATIVE-OID": 13,
     "SEQUENCE": 16,
     "SEQUENCE OF": 16,
     "SET": 17,
@@ -65,8 +109,12 @@ UNIVERSAL_TAGS = {
     "BMPString": 30,
 }
 
-# Types that X.680 names as if a module had defined them (clauses 41, 46, 47).
-USEFUL_TYPES = {name for name in UNIVERSAL_TAGS if name.endswith(("String", "Time"))}
+# Types that X.680 names as if a module had defined them (clauses 41, 46 to 48).
+USEFUL_TYPES = {name for name in UNIVERSAL_TAGS if name.endswith(("String", "Time", "Descriptor"))}
+# Other names of the same types (X.680 table 8).
+SYNONYMS = {"T61String": "TeletexString", "ISO646String": "VisibleString"}
+# Kinds whose values are text.
+STRINGS = {name for name in USEFUL_TYPES if name.endswith(("String", "Descriptor"))}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +129,27 @@ class Constraint:
 
 
 @dataclass(frozen=True, slots=True)
+class Alphabet:
+    """A permitted alphabet: the characters of a restricted string (X.680 51.7)."""
+
+    characters: str
+
+
+@dataclass(frozen=True, slots=True)
+class Combination:
+    """Constraints put together: `operator` is UNION, INTERSECTION or EXCEPT (X.680 50).
+
+    EXCEPT takes the second part out of the first; with one part, out of all.
+    """
+
+    operator: str
+    parts: tuple[AnyConstraint, ...]
+
+
+AnyConstraint = Constraint | Alphabet | Combination
+
+
+@dataclass(frozen=True, slots=True)
 class Primitive:
     """A type without components. `names` are its named numbers, items or bits."""
 
@@ -90,9 +159,13 @@ class Primitive:
 
 @dataclass(frozen=True, slots=True)
 class Any:
-    """``ANY``, open; `defined_by` is the component that says what it holds."""
+    """``ANY`` or an open type; `defined_by` is the component that says what it holds.
+
+    `table` is where it says so, a table of the model.
+    """
 
     defined_by: str | None
+    table: Reference | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +190,15 @@ class Constrained:
     """A subtype."""
 
     inner: Type
-    constraint: Constraint
+    constraint: AnyConstraint
+
+
+@dataclass(frozen=True, slots=True)
+class Containing:
+    """An OCTET STRING or BIT STRING that holds the encoding of a type (X.682 clause 11)."""
+
+    inner: Type
+    contents: Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +211,10 @@ class ListOf:
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """A component of a structure. `default` counts only where `has_default`."""
+    """A component of a structure. `default` counts only where `has_default`.
+
+    An `addition` stands behind an extension marker: older versions leave it out.
+    """
 
     name: str
     type: Type
@@ -138,6 +222,7 @@ class Component:
     has_default: bool = False
     default: Value = None
     at: int = 0
+    addition: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +235,13 @@ class Structure:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """``CHOICE``."""
+    """``CHOICE``; an `extensible` one may have further alternatives."""
 
     alternatives: tuple[Component, ...]
+    extensible: bool = False
 
 
-Type = Primitive | Any | Reference | Tagged | Constrained | ListOf | Structure | Choice
+Type = Primitive | Any | Reference | Tagged | Constrained | Containing | ListOf | Structure | Choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,14 +269,44 @@ class ValueDefinition:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a table: the value of the governor, and the type that stands where it does.
+
+    `object` is the name of the information object, where it has one.
+    """
+
+    key: Value
+    type: Type
+    object: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What an object set says of one type field of its class: which value means which type.
+
+    `key_kind` is the kind of the governor.
+    """
+
+    name: str
+    key_kind: str
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Module:
-    """A module: its definitions in text order, and where each imported name is defined."""
+    """A module: its definitions in text order, and where each imported name is defined.
+
+    `types` has the instances of parameterized types after what the text defines. `tables` are
+    those of object sets, `by_class` those of all objects of a class that the module defines.
+    """
 
     name: str
     source: Source
     imports: dict[str, str]
     types: dict[str, TypeDefinition]
     values: dict[str, ValueDefinition]
+    tables: dict[str, Table] = field(default_factory=dict)
+    by_class: dict[str, Table] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +327,7 @@ class Model:
             match type_:
                 case Reference():
                     type_ = self.definition(type_).type
-                case Tagged(inner=inner) | Constrained(inner=inner):
+                case Tagged(inner=inner) | Constrained(inner=inner) | Containing(inner=inner):
                     type_ = inner
                 case _:
                     return type_
@@ -223,7 +339,7 @@ class Model:
                 if type_ not in self._tags:
                     self._tags[type_] = self.first_tags(self.definition(type_).type)
                 return self._tags[type_]
-            case Constrained(inner=inner):
+            case Constrained(inner=inner) | Containing(inner=inner):
                 return self.first_tags(inner)
             case Tagged(tag=tag):
                 return (tag,)

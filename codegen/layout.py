@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 WIDTH = 100
 INDENT = "    "
@@ -36,14 +36,24 @@ class Bracketed:
 Expression = str | Bracketed
 
 
-def render(expression: Expression, depth: int, before: str = "", after: str = "") -> list[str]:
-    """The lines of ``before expression after`` at an indentation depth."""
+def render(
+    expression: Expression, depth: int, before: str = "", after: str = "", *, fluent: bool = False
+) -> list[str]:
+    """The lines of ``before expression after`` at an indentation depth.
+
+    Of several methods called on one another each begins a line: that is `fluent`.
+    """
     pad = INDENT * depth
     flat = expression if isinstance(expression, str) else expression.flat()
-    if flat is not None and len(pad + before + flat + after) <= WIDTH:
+    is_call = isinstance(expression, Bracketed) and expression.head is not None
+    if flat is not None and len(pad + before + flat + after) <= WIDTH and not (fluent and is_call):
         return [pad + before + flat + after]
     if isinstance(expression, str):
         return [pad + before + expression + after]
+    fluent = fluent or (expression.head is not None and expression.head.head is not None)
+    if expression.head and fluent:
+        above = render(expression.head, depth, before, fluent=True)
+        return [*above, *render(replace(expression, head=None), depth, after=after)]
     if expression.head:
         lines = render(expression.head, depth, before, expression.open)
     else:

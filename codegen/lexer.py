@@ -18,6 +18,7 @@ class Kind(enum.Enum):
     UPPER = "a capitalised name"  # typereference, modulereference, keyword (12.2, 12.5)
     LOWER = "a lower-case name"  # identifier, valuereference (12.3, 12.4)
     NUMBER = "a number"  # 12.8
+    REAL = "a real number"  # 12.9
     CSTRING = "a character string"  # 12.14
     BSTRING = "a bit string"  # 12.10
     HSTRING = "a hex string"  # 12.12
@@ -41,6 +42,7 @@ _ITEM = re.compile(
     | (?P<block_comment>/\*)
     | (?P<UPPER>[A-Z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)
     | (?P<LOWER>[a-z][A-Za-z0-9]*(?:-[A-Za-z0-9]+)*)
+    | (?P<REAL>[0-9]+(?:\.(?!\.(?!\.))[0-9]*(?:[eE]-?[0-9]+)?|[eE]-?[0-9]+))
     | (?P<NUMBER>[0-9]+)
     | (?P<BSTRING>'[01\s]*'B)
     | (?P<HSTRING>'[0-9A-F\s]*'H)
@@ -49,7 +51,9 @@ _ITEM = re.compile(
     """,
     re.VERBOSE,
 )
-_LINE_COMMENT_END = re.compile(r"--|\n|\Z")
+# The line ends of X.680 12.1.6.
+_LINE_COMMENT_END = re.compile(r"-{3}(?!-)|--|[\n\v\f\r]|\Z")
+_FENCE = re.compile(r"-{5,}")
 _BLOCK_COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 
@@ -79,7 +83,11 @@ def tokens(source: Source) -> list[Token]:
             raise SchemaError(source, at, f"{text[at]!r} begins no ASN.1 lexical item")
         start, at, group = at, item.end(), item.lastgroup
         if group == "line_comment":
-            # A comment ends at the line's end or at the next "--" (X.680 12.6.3).
+            # A comment ends at the line's end or at the next "--" (X.680 12.6.3). One hyphen
+            # would be left over of "--- title ---" and of a fence of 5, 9, 13: it is part of it.
+            fence = _FENCE.match(text, start)
+            if fence is not None and len(fence.group()) % 4 == 1:
+                at = fence.end()
             end = _LINE_COMMENT_END.search(text, at)
             at = len(text) if end is None else end.end()
         elif group == "block_comment":

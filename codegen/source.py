@@ -1,10 +1,13 @@
-"""Schema text with positions, and the one error that the compiler raises."""
+"""Schema text with positions, and what the compiler says about it."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+
+_MAX_LINE = 200
 
 
 @dataclass(frozen=True)
@@ -39,9 +42,57 @@ class SchemaError(Exception):
     """
 
     def __init__(self, source: Source, at: int, message: str) -> None:
-        line, column = source.position(at)
-        text = source.line(at).expandtabs(1)
-        super().__init__(
-            f"{source.path}:{line}:{column}: {message}\n    {text}\n    {' ' * (column - 1)}^"
-        )
-        self.path, self.line, self.column, self.message = source.path, line, column, message
+        self.path, self.message = source.path, message
+        self.line, self.column = source.position(at)
+        super().__init__(_shown(source, at, message))
+
+    @property
+    def errors(self) -> tuple[SchemaError, ...]:
+        """All that was found wrong."""
+        return (self,)
+
+
+class MultipleSchemaError(SchemaError):
+    """Several errors of one run, in the order of the text; itself, it is the first of them."""
+
+    def __init__(self, errors: Iterable[SchemaError]) -> None:
+        found = tuple({str(error): error for error in errors}.values())
+        first = found[0]
+        self.path, self.line, self.column = first.path, first.line, first.column
+        self.message = first.message
+        self._errors = found
+        Exception.__init__(self, "\n".join(map(str, found)))
+
+    @property
+    def errors(self) -> tuple[SchemaError, ...]:
+        """All that was found wrong, each once."""
+        return self._errors
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What was passed over, and is no error."""
+
+    source: Source
+    at: int
+    message: str
+
+    def __str__(self) -> str:
+        return _shown(self.source, self.at, f"note: {self.message}")
+
+
+def _shown(source: Source, at: int, message: str) -> str:
+    line, column = source.position(at)
+    text = source.line(at).expandtabs(1)
+    if len(text) > _MAX_LINE:  # a line may be a whole file: the part around the column
+        start = max(0, column - _MAX_LINE // 2)
+        text, caret = text[start : start + _MAX_LINE], column - 1 - start
+    else:
+        caret = column - 1
+    return f"{source.path}:{line}:{column}: {message}\n    {text}\n    {' ' * caret}^"
+
+
+def all_of(errors: list[SchemaError]) -> SchemaError:
+    """What to raise for these errors."""
+    flat = [error for each in errors for error in each.errors]
+    return flat[0] if len(flat) == 1 else MultipleSchemaError(flat)

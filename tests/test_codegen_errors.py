@@ -27,7 +27,10 @@ DEFINITIONS = {
     "empty CHOICE": ("T ::= CHOICE { }", "2:16: expected a component name, got '}'"),
     "OPTIONAL in CHOICE": ("T ::= CHOICE { a NULL OPTIONAL }", "2:23: expected ',' or '}'"),
     "digits": ("a INTEGER ::= " + "1" * 1001, "2:15: a number of more than 1000 digits"),
-    "digits of an OID": ("a OBJECT IDENTIFIER ::= {1 " + "1" * 5000, "2:28: a number of more"),
+    "digits of an OID": (
+        "a OBJECT IDENTIFIER ::= {1 " + "1" * 5000 + "}",
+        "2:28: a number of more",
+    ),
     "undefined type": ("T ::= SEQUENCE {\n\ta Missing }", "3:4: 'Missing' is not defined here"),
     "undefined value": ("a INTEGER ::= b", "2:15: 'b' is not defined here"),
     "undefined arc": ("a OBJECT IDENTIFIER ::= { b 1 }", "2:27: 'b' is not defined here"),
@@ -57,13 +60,16 @@ DEFINITIONS = {
     "circular type": ("T ::= U\nU ::= V\nV ::= U", "4:7: 'U' is defined by nothing but itself"),
     "circular tagged type": ("T ::= [0] T a T ::= 1", "2:1: 'T' is defined by nothing but itself"),
     "circular CHOICE": ("T ::= CHOICE { a T }", "2:1: 'T' contains itself without a tag"),
-    "circular value": ("a INTEGER ::= b b INTEGER ::= a", "2:1: 'a' is defined by itself"),
+    "circular value": ("a INTEGER ::= b b INTEGER ::= a", "2:17: 'b' is defined by itself"),
     "circular OID": ("a OBJECT IDENTIFIER ::= { a 1 }", "2:1: 'a' is defined by itself"),
-    "circular constraint": ("T ::= INTEGER (a) a T ::= 1", "2:19: 'a' is defined by itself"),
-    "circular tag": ("T ::= [a] INTEGER a T ::= 1", "2:19: 'a' is defined by itself"),
-    "type as value": ("T ::= NULL a INTEGER ::= 1 b INTEGER ::= { T }", "2:44: expected an object"),
+    "circular constraint": ("T ::= INTEGER (a) a T ::= 1", "2:1: 'T' is defined by itself"),
+    "circular tag": ("T ::= [a] INTEGER a T ::= 1", "2:1: 'T' is defined by itself"),
+    "type as value": (
+        "T ::= NULL a INTEGER ::= 1 b INTEGER ::= { T }",
+        "2:42: this value is not one of type INTEGER",
+    ),
     "value as type": ("T ::= SEQUENCE { a B } b NULL ::= NULL", "2:20: 'B' is not defined"),
-    "one arc": ("a OBJECT IDENTIFIER ::= { 1 }", "2:25: 1 is no object identifier"),
+    "no arc": ("a OBJECT IDENTIFIER ::= { }", "2:25: this is no object identifier"),
     "first arc": ("a OBJECT IDENTIFIER ::= { 3 1 }", "2:25: 3.1 is no object identifier"),
     "second arc": ("a OBJECT IDENTIFIER ::= { iso 40 }", "2:25: 1.40 is no object identifier"),
     "BOOLEAN arc": (
@@ -90,18 +96,17 @@ DEFINITIONS = {
     "SIZE of INTEGER": ("T ::= INTEGER (SIZE (1))", "2:16: INTEGER has no SIZE (X.680 51.5)"),
     "SIZE below 0": ("T ::= OCTET STRING (SIZE (-1..2))", "2:21: a SIZE below 0"),
     "SIZE in SIZE": ("T ::= OCTET STRING (SIZE (SIZE (1)))", "2:27: INTEGER has no SIZE"),
-    "SIZE or value": ('T ::= IA5String (SIZE (1) | "a")', "2:18: not supported yet: a union of"),
     "range of strings": ('T ::= IA5String ("a".."b")', "2:18: IA5String has no value ranges"),
     "range down": ("T ::= INTEGER (2..1)", "2:16: a range from 2 down to 1"),
     "value of a list": ("T ::= SEQUENCE (1) OF NULL", "2:17: this value is not one of type SEQ"),
-    "tags in tags": ("T ::= " + "[0] " * DEEP + "NULL", "2:71: types or constraints nested more"),
-    "brackets": ("T ::= INTEGER " + "(" * DEEP, "2:32: types or constraints nested more than 16"),
-    "structures": ("T ::= " + "SEQUENCE { a " * DEEP, "2:215: types or constraints nested more"),
-    "choices": ("T ::= " + "CHOICE { a " * DEEP, "2:183: types or constraints nested more than"),
-    "lists": ("T ::= " + "SET OF " * DEEP + "NULL", "2:119: types or constraints nested more"),
+    "tags in tags": ("T ::= " + "[0] " * DEEP + "NULL", "2:204: nested more than 50 deep"),
+    "brackets": ("T ::= INTEGER " + "(" * DEEP, "2:66: nested more than 50 deep"),
+    "structures": ("T ::= " + "SEQUENCE { a " * DEEP, "2:657: nested more than 50 deep"),
+    "choices": ("T ::= " + "CHOICE { a " * DEEP, "2:557: nested more than 50 deep"),
+    "lists": ("T ::= " + "SET OF " * DEEP + "NULL", "2:357: nested more than 50 deep"),
     "chain of types": (
         "\n".join(f"T{n} ::= T{n + 1}" for n in range(DEEP)) + f"\nT{DEEP} ::= NULL",
-        "101:9: more than 100 references to follow",
+        "102:10: more than 100 references to follow",
     ),
     "chain of values": (
         "\n".join(f"t{n} INTEGER ::= t{n + 1}" for n in range(DEEP)) + f"\nt{DEEP} INTEGER ::= 1",
@@ -118,37 +123,6 @@ DEFINITIONS = {
     ),
 }
 
-# The constructs of X.680 to X.683 that an error names, each with its clause.
-UNSUPPORTED = {
-    "T ::= #CLASS { &id OBJECT IDENTIFIER }": "information object class (X.681 clause 9)",
-    "T ::= #REAL": "REAL (X.680 clause 21)",
-    "T ::= #RELATIVE-OID": "RELATIVE-OID (X.680 clause 33)",
-    "T ::= #EMBEDDED PDV": "EMBEDDED PDV (X.680 clause 36)",
-    "T ::= #EXTERNAL": "EXTERNAL (X.680 clause 37)",
-    "T ::= #CHARACTER STRING": "unrestricted CHARACTER STRING (X.680 clause 44)",
-    "T ::= #INSTANCE OF C": "INSTANCE OF (X.681 annex C)",
-    "T #MACRO ::= BEGIN END": "MACRO (X.208 annex A)",
-    "T ::= SEQUENCE { #COMPONENTS OF U }": "COMPONENTS OF (X.680 25.4)",
-    "T ::= OCTET STRING (#CONTAINING U)": "contents constraint (X.682 clause 11)",
-    "T ::= OCTET STRING (#CONSTRAINED BY {})": "user-defined constraint (X.682 clause 9)",
-    "T ::= U (#WITH COMPONENTS {})": "inner subtyping (X.680 51.8)",
-    'T ::= IA5String (#FROM ("a"))': "permitted alphabet (X.680 51.7)",
-    'T ::= IA5String (#PATTERN "a")': "pattern constraint (X.680 51.9)",
-    "T ::= INTEGER (#INCLUDES U)": "contained subtype (X.680 51.3)",
-    "T ::= INTEGER (1 #EXCEPT 2)": "EXCEPT (X.680 clause 50)",
-    "T ::= INTEGER (1 #INTERSECTION 2)": "INTERSECTION (X.680 clause 50)",
-    "T ::= INTEGER (#ALL EXCEPT 2)": "ALL EXCEPT (X.680 clause 50)",
-    "#EXPORTS T; T ::= NULL": "EXPORTS (X.680 13.1)",
-    "T ::= SEQUENCE { #... }": "extension marker (X.680 clause 52)",
-    "T ::= SEQUENCE { a NULL, #... }": "extension marker (X.680 clause 49, 52)",
-    "T ::= CHOICE { a NULL, #... }": "extension marker (X.680 clause 49, 52)",
-    "T ::= ENUMERATED { a(0), #... }": "extension marker (X.680 clause 49, 52)",
-    "T ::= INTEGER (0..1#, ...)": "extension marker (X.680 clause 49, 52)",
-    "T #{INTEGER:a} ::= NULL": "parameterized assignment (X.683 clause 8)",
-    "T ::= U#{V}": "parameterized or external type reference",
-    "T ::= U#.V": "parameterized or external type reference",
-}
-
 HEADER = "M DEFINITIONS ::= BEGIN"
 OTHER = "N DEFINITIONS ::= BEGIN U ::= NULL END"
 CIRCLE = "N DEFINITIONS ::= BEGIN IMPORTS U FROM M; V ::= U END"
@@ -160,28 +134,27 @@ FILES = {
     "end in header": ("M DEFINITIONS EXPLICIT", "1:23: expected 'TAGS', got the end"),
     "end in OID": (
         "M { iso 1",
-        "1:10: expected an object identifier component or '}', got the end",
+        "1:3: this '{' is not closed",
     ),
-    "end in IMPORTS": (f"{HEADER} IMPORTS A", "1:34: expected 'FROM', got the end of the file"),
+    "end in IMPORTS": (
+        f"{HEADER} IMPORTS A",
+        "1:34: expected ',' or 'FROM', got the end of the file",
+    ),
     "end in type": (f"{HEADER} T ::= SEQUENCE {{ a", "1:43: expected a type, got the end"),
     "end in value": (f"{HEADER} a NULL ::=", "1:35: expected a value, got the end"),
     "no END": (f"{HEADER} T ::= NULL", "1:35: expected an assignment or 'END', got the end"),
-    "automatic": (
-        "M DEFINITIONS AUTOMATIC TAGS ::= BEGIN END",
-        "1:15: not supported yet: AUTOMATIC",
-    ),
     "module missing": (
-        f"{HEADER} IMPORTS A, b FROM Nowhere; END",
+        f"{HEADER} IMPORTS A, b FROM Nowhere; T ::= A END",
         "1:43: module 'Nowhere' is not in this run; names wanted: A, b",
     ),
     "name not there": (
         f"{OTHER}\n{HEADER} IMPORTS V FROM N; END",
         "2:33: module 'N' defines no 'V'",
     ),
-    "import twice": (f"{OTHER}\n{HEADER} IMPORTS U, U FROM N; END", "2:36: 'U' is already defined"),
+    "import twice": (f"{OTHER}\n{HEADER} IMPORTS U, U FROM N; END", "2:36: 'U' is imported twice"),
     "import and define": (
         f"{OTHER}\n{HEADER} IMPORTS U FROM N; U ::= NULL END",
-        "2:33: 'U' is alr",
+        "2:33: 'U' is also defined here",
     ),
     "import forgotten": (
         f"{OTHER}\n{HEADER} T ::= U END",
@@ -191,28 +164,16 @@ FILES = {
         f"{OTHER}\n{HEADER} IMPORTS U FROM N; a INTEGER ::= b b U ::= 1 END",
         "2:67: this value is not one of type NULL",
     ),
-    "import with parameter": (
-        f"{HEADER} IMPORTS A {{}} FROM N; END",
-        "1:35: not supported yet: para",
-    ),
     "module twice": (f"{OTHER}\n{OTHER}", "2:1: module 'N' is here twice"),
     "circle of modules": (
         f"{HEADER} IMPORTS V FROM N; U ::= V END\n{CIRCLE}",
-        "2:49: 'U' is defined by nothing but itself",
+        "1:49: 'V' is defined by nothing but itself",
     ),
 }
 
-CASES = (
-    {name: (f"{HEADER}\n{text}\nEND", error) for name, (text, error) in DEFINITIONS.items()}
-    | {
-        marked: (
-            f"{HEADER}\n{marked.replace('#', '')}\nEND",
-            f"2:{marked.index('#') + 1}: not supported yet: {what}",
-        )
-        for marked, what in UNSUPPORTED.items()
-    }
-    | FILES
-)
+CASES = {
+    name: (f"{HEADER}\n{text}\nEND", error) for name, (text, error) in DEFINITIONS.items()
+} | FILES
 
 
 def compile_schema(path: str, text: str) -> None:
@@ -226,11 +187,17 @@ def test_error_at_its_place(case: str) -> None:
     text, expected = CASES[case]
     with pytest.raises(SchemaError) as caught:
         compile_schema("M.asn1", text)
-    message, shown, caret = str(caught.value).split("\n")
+    message, shown, caret = str(caught.value.errors[0]).split("\n")
     assert message.startswith(f"M.asn1:{expected}")
     line, column, _ = expected.split(":", 2)
-    assert shown == "    " + [*text.split("\n"), ""][int(line) - 1].replace("\t", " ")
-    assert caret == "    " + " " * (int(column) - 1) + "^"
+    whole = [*text.split("\n"), ""][int(line) - 1].replace("\t", " ")
+    assert shown[4:] in whole
+    if len(whole) <= 200:
+        assert shown == f"    {whole}"
+        assert caret == "    " + " " * (int(column) - 1) + "^"
+    else:  # the part of the line that holds the column
+        at = whole.index(shown[4:])
+        assert whole[int(column) - 1 :].startswith(shown[len(caret) - 1 :]) or at == 0
 
 
 def test_whole_error() -> None:

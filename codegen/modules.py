@@ -1,0 +1,99 @@
+"""Files to modules: those that are given, and those that are found on an import path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from . import prelude
+from . import syntax as s
+from .parser import parse
+from .source import SchemaError, Source, all_of
+
+_SUFFIXES = {".asn1", ".asn", ".asn1p", ".mib", ".txt"}
+_HEADER = re.compile(
+    r"""(?P<name>[A-Z][A-Za-z0-9-]*)\s*(?P<oid>\{[^{}]*\})?\s*(?:"[^"]*"\s*)?DEFINITIONS\b"""
+)
+_NUMBER = re.compile(r"\(\s*(\d+)\s*\)|(?<![\w-])(\d+)(?![\w-])")
+_COMMENT = re.compile(r"--.*?(?:--|$)", re.MULTILINE)
+
+
+def read(path: Path) -> Source:
+    """A schema file: UTF-8 or, as older ones are, Latin-1.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    data = path.read_bytes()
+    try:
+        return Source(str(path), data.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return Source(str(path), data.decode("latin-1"))
+
+
+class Folders:
+    """What modules there are on an import path; a file is read when one of its is wanted."""
+
+    def __init__(self, folders: Iterable[Path]) -> None:
+        self._by_name: dict[str, Path] = {}
+        self._by_oid: dict[tuple[str, ...], Path] = {}
+        for folder in folders:
+            for path in sorted(folder.iterdir()):
+                if path.suffix.lower() in _SUFFIXES and path.is_file():
+                    self._index(path)
+
+    def _index(self, path: Path) -> None:
+        text = _COMMENT.sub("", path.read_bytes().decode("utf-8", "replace"))
+        for header in _HEADER.finditer(text):
+            self._by_name.setdefault(header["name"], path)
+            if header["oid"]:
+                self._by_oid.setdefault(_numbers(header["oid"]), path)
+
+    def find(self, wanted: s.Import) -> Path | None:
+        """The file of the module that is imported: by its name, or else by its OID."""
+        found = self._by_name.get(wanted.module)
+        if found is None and isinstance(wanted.oid, s.Braces) and wanted.oid.tokens:
+            last = wanted.oid.tokens[-1]
+            text = wanted.oid.source.text[wanted.oid.at : last.at + len(last.text)]
+            found = self._by_oid.get(_numbers(_COMMENT.sub("", text)))
+        return found
+
+
+def _numbers(oid: str) -> tuple[str, ...]:
+    """The numbers in the text of an OID, which tell it from most others."""
+    return tuple(one or other for one, other in _NUMBER.findall(oid))
+
+
+def load(files: Sequence[Path], folders: Folders) -> list[s.Module]:
+    """The modules of `files`, and all that they import and that is found.
+
+    Raises:
+        SchemaError: a file is not ASN.1; it may be several errors.
+        OSError: a file cannot be read.
+    """
+    modules: list[s.Module] = []
+    errors: list[SchemaError] = []
+    done: set[Path] = set()
+    coming = list(files)
+    while coming:
+        path = coming.pop(0)
+        if path.resolve() in done:
+            continue
+        done.add(path.resolve())
+        try:
+            found = parse(read(path))
+        except SchemaError as error:
+            errors.append(error)
+            continue
+        modules += found
+        names = {prelude.NAME, *(module.name for module in modules)}
+        for module in found:
+            for imported in module.imports:
+                if imported.module not in names:
+                    source = folders.find(imported)
+                    if source is not None:
+                        coming.append(source)
+    if errors:
+        raise all_of(errors)
+    return modules
