@@ -33,6 +33,15 @@ class Patch:
 
 
 @dataclass(frozen=True, slots=True)
+class Extension:
+    """An extension that no object set has: its OID, its type, and the place where it stands."""
+
+    place: str
+    oid: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
 class Restriction:
     """What is allowed where the text allows more: these named `values`, or `least` elements."""
 
@@ -48,12 +57,12 @@ class Bindings:
     the pyasn1_modules module that holds a module's classes. `roots`, `opaque`, `as_der`,
     `remembered` and `verbatim` name what the codec has; `containing` is the type in an OCTET
     STRING by component; `relaxations` is what is dropped ("SIZE", "ENUMERATED") by type, and
-    `restrictions` what is added.
+    `restrictions` what is added; `places` are the lists of extensions whose object sets make the
+    table of extensions, and `extensions` what is added to it.
     """
 
     modules: dict[str, str]
     patches: dict[str, list[Patch]] = field(default_factory=dict)
-    asn1_modules: tuple[str, ...] = ()
     imports: dict[str, str] = field(default_factory=dict)
     maps: tuple[Map, ...] = ()
     roots: tuple[str, ...] = ()
@@ -64,6 +73,13 @@ class Bindings:
     containing: dict[str, str] = field(default_factory=dict)
     restrictions: dict[str, Restriction] = field(default_factory=dict)
     relaxations: dict[str, str] = field(default_factory=dict)
+    places: tuple[str, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+
+    @property
+    def asn1_modules(self) -> list[str]:
+        """The modules that become pyasn1 classes: all but those whose classes others have."""
+        return [name for name in self.modules if name not in self.imports]
 
 
 class _Reader:
@@ -167,10 +183,17 @@ def load(path: str, text: str) -> Bindings:
         restrictions[entry.text("type")] = restriction
         entry.text("reason")
         entry.done()
+    table = codec.sub("extensions")
+    places = table.texts("places")
+    extensions: list[Extension] = []
+    for entry in table.subs("also"):
+        extensions.append(Extension(entry.text("place"), entry.text("oid"), entry.text("type")))
+        entry.text("reason")
+        entry.done()
+    table.done()
     bindings = Bindings(
         modules=top.mapping("modules"),
         patches=patches,
-        asn1_modules=asn1.texts("modules"),
         imports=asn1.mapping("imports"),
         maps=tuple(maps),
         roots=codec.texts("roots"),
@@ -181,6 +204,8 @@ def load(path: str, text: str) -> Bindings:
         containing=codec.mapping("containing"),
         restrictions=restrictions,
         relaxations=relaxations,
+        places=places,
+        extensions=tuple(extensions),
     )
     for reader in (asn1, codec, top):
         reader.done()

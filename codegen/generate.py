@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from . import emit_codec, emit_pyasn1, prelude
+from . import emit_codec, emit_extensions, emit_pyasn1, prelude
 from .bindings import Bindings, BindingsError, load
 from .ir import Choice, Component, ListOf, Model, Primitive, Structure, Tagged, Type
 from .modules import Folders
@@ -106,7 +106,7 @@ def check_names(bindings: Bindings, resolved: Model) -> None:
         for c in _components(type_)
     }
     wanted: list[tuple[str, str, Container[str]]] = []
-    wanted += [("[asn1] modules", name, resolved.modules) for name in bindings.asn1_modules]
+    wanted += [("[asn1.imports]", name, resolved.modules) for name in bindings.imports]
     wanted += [("[[patches]]", name, bindings.modules) for name in bindings.patches]
     wanted += [("[codec] opaque", name, types) for name in bindings.opaque]
     wanted += [("[codec] as_der", name, types) for name in bindings.as_der]
@@ -160,10 +160,13 @@ def generate(root: Path) -> dict[str, str]:
         for package, doc in _PACKAGES.items()
     }
     options = emit_pyasn1.Options(bindings.modules, bindings.imports, bindings.maps)
-    classes = emit_pyasn1.emit(resolved, options, list(bindings.asn1_modules))
+    classes = emit_pyasn1.emit(resolved, options, bindings.asn1_modules)
     files |= {f"{OUTPUT}/asn1/{name}.py": text for name, text in classes.items()}
     for name, text in emit_codec.emit(resolved, bindings).items():
         files[f"{OUTPUT}/codec/{module_name(name)}.py"] = text
+    table = emit_extensions.emit(resolved, bindings)
+    if table is not None:
+        files[f"{OUTPUT}/codec/extensions.py"] = table
     return files
 
 

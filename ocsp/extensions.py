@@ -10,6 +10,7 @@ from cryptography import x509
 
 from . import _convert
 from ._der import content_start, element_end
+from ._generated.codec.extensions import EXTENSIONS
 from ._generated.codec.ocsp_2024_88 import decode_AcceptableResponses
 from ._generated.codec.pkix1explicit88 import Extension, make_Extension
 from ._generated.codec.pkix1implicit88 import decode_CRLReason, decode_InvalidityDate
@@ -58,21 +59,23 @@ def _certificate_issuer(value: bytes) -> x509.ExtensionType:
 
 
 _Reader = Callable[[bytes], x509.ExtensionType]
-_READERS: Final[dict[Place, dict[x509.ObjectIdentifier, _Reader]]] = {
-    Place.REQUEST: {
-        x509.OCSPNonce.oid: _nonce,
-        x509.OCSPAcceptableResponses.oid: _acceptable_responses,
-    },
-    Place.SINGLE_REQUEST: {},
-    Place.RESPONSE: {x509.OCSPNonce.oid: _nonce},
-    Place.SINGLE_RESPONSE: {
-        x509.CRLReason.oid: _crl_reason,
-        x509.InvalidityDate.oid: _invalidity_date,
-        x509.CertificateIssuer.oid: _certificate_issuer,
-        x509.SignedCertificateTimestamps.oid: _convert.signed_certificate_timestamps,
-    },
+# Those that cryptography has a class for; where each stands, the object sets say.
+_KNOWN: Final[dict[x509.ObjectIdentifier, _Reader]] = {
+    x509.OCSPNonce.oid: _nonce,
+    x509.OCSPAcceptableResponses.oid: _acceptable_responses,
+    x509.CRLReason.oid: _crl_reason,
+    x509.InvalidityDate.oid: _invalidity_date,
+    x509.CertificateIssuer.oid: _certificate_issuer,
+    x509.SignedCertificateTimestamps.oid: _convert.signed_certificate_timestamps,
 }
-
+_READERS: Final[dict[Place, dict[x509.ObjectIdentifier, _Reader]]] = {
+    place: {
+        oid: reader
+        for oid, reader in _KNOWN.items()
+        if oid.dotted_string in EXTENSIONS[place.value]
+    }
+    for place in Place
+}
 
 NONE: Final = x509.Extensions([])
 

@@ -18,9 +18,7 @@ from codegen.source import SchemaError, Source
 
 SCHEMA = Path(__file__).resolve().parent.parent / "schema"
 HEADER = "M DEFINITIONS ::= BEGIN"
-BINDINGS = Bindings(
-    modules={"M": "a test"}, asn1_modules=("M",), roots=("M.T",), opaque=("M.Opaque",)
-)
+BINDINGS = Bindings(modules={"M": "a test"}, roots=("M.T",), opaque=("M.Opaque",))
 DEEP = 5000
 
 # What the model can say and one output cannot -> where, and how the error goes on.
@@ -73,8 +71,8 @@ BAD_BINDINGS = {
     "[modules]\nM = 1": "top level: 'modules': expected a table of strings, got {'M': 1}",
     "[module]\nM = ''": "top level: unknown keys 'module'",
     "asn1 = 1": "[asn1]: expected a table, got 1",
-    "[asn1]\nmodules = 'M'": "[asn1]: 'modules': expected strings, got 'M'",
-    "[asn1]\nmodules = [1]": "[asn1]: 'modules': expected strings, got [1]",
+    "[codec]\nroots = 'M'": "[codec]: 'roots': expected strings, got 'M'",
+    "[codec]\nroots = [1]": "[codec]: 'roots': expected strings, got [1]",
     "[asn1]\nmaps = {}": "[asn1]: 'maps': expected an array of tables",
     "[[asn1.maps]]\nname = 'm'\ncomponent = 1": "'component': expected a string, got 1",
     "[codec]\nroot = []": "[codec]: unknown keys 'root'",
@@ -87,7 +85,12 @@ UNKNOWN_NAMES = {
     "N = ''": "[modules]: there is no schema/N.asn1",
     "Two = ''": "[modules]: schema/Two.asn1 should hold module Two alone, it has A and B",
     "Latin = ''": "schema/Latin.asn1: not UTF-8: unexpected end of data at byte 3",
-    "[asn1]\nmodules = ['N']": "[asn1] modules: there is no 'N'",
+    "[asn1.imports]\nN = 'n'": "[asn1.imports]: there is no 'N'",
+    "[codec.extensions]\nplaces = ['M.T.a']": "[codec.extensions] places: 'M.T.a' has no object",
+    "[codec.extensions]\nplaces = ['N.T.a']": "[codec.extensions] places: 'N.T.a' has no object",
+    "[[codec.extensions.also]]\nplace = 'T.a'\noid = '1.2'\ntype = 'X'\nreason = ''": (
+        "[[codec.extensions.also]]: there is no place 'T.a'"
+    ),
     "[codec]\nroots = ['M.U']": "[codec] roots: there is no type 'M.U'",
     "[codec]\nopaque = ['T']": "[codec] opaque: there is no 'T'",
     "[codec]\nverbatim = ['M.T']": "[codec] verbatim: there is no 'M.T'",
@@ -118,7 +121,7 @@ UNKNOWN_NAMES = {
     "[[asn1.maps]]\nname = 'm'\nmodules = ['N']": "[[asn1.maps]] m: there is no 'N'",
     "[[asn1.maps]]\nname = 'm'\nmodules = ['M']\ncomponent = 'T.c'\ngovernor = 'a'": "no 'M.T.c'",
     "[[asn1.maps]]\nname = 'm'\nmodules = ['M']\ncomponent = 'T.b'\ngovernor = 'c'": "no 'M.T.c'",
-    "[asn1]\nmodules = ['M']\nmaps = [{ name = 'm', modules = ['M'], entries = { x = 'T' } }]": (
+    "[asn1]\nmaps = [{ name = 'm', modules = ['M'], entries = { x = 'T' } }]": (
         "[[asn1.maps]] m: M has no 'x'"
     ),
 }

@@ -4,5 +4,4 @@
 Importing this changes no map of another module.
 """
 
-
 __all__ = []
