@@ -223,10 +223,12 @@ class Resolver:
         if len(types) != 1 or len(keys) != 1 or owner.scope.arguments:
             return
         name = Token(Kind.LOWER, assignment.name, assignment.at)
-        before = home.class_tables.get(owner.name)
+        # A class may have a name of its own for another: RESPONSE is TYPE-IDENTIFIER.
+        class_ = assignment.type.name if isinstance(assignment.type, s.ReferenceType) else ""
+        before = home.class_tables.get(class_)
         tokens = (name,) if before is None else (*before.objects.tokens, _BAR, name)
         objects = s.Braces(assignment.at, home.syntax.source, tokens)
-        home.class_tables[owner.name] = TableSource(home.root, objects, owner, keys[0], types[0])
+        home.class_tables[class_] = TableSource(home.root, objects, owner, keys[0], types[0])
 
     def _class(self, home: Home, assignment: s.ClassAssignment) -> None:
         """A class must be sound by itself: its fields, and what WITH SYNTAX says of them."""

@@ -85,6 +85,7 @@ __all__ = [
     "id_pkix_ocsp_pref_sig_algs",
     "id_pkix_ocsp_response",
     "id_pkix_ocsp_service_locator",
+    "ocspResponseMap",
 ]
 
 id_kp_OCSPSigning = univ.ObjectIdentifier((1, 3, 6, 1, 5, 5, 7, 3, 9))
@@ -902,6 +903,10 @@ EXTENSION_4.update(
         univ.ObjectIdentifier((2, 5, 29, 24)): useful.GeneralizedTime(),
     },
 )
+
+ocspResponseMap = {
+    univ.ObjectIdentifier((1, 3, 6, 1, 5, 5, 7, 48, 1, 1)): BasicOCSPResponse(),
+}
 
 certificateExtensionsMap = {
     univ.ObjectIdentifier((1, 3, 6, 1, 5, 5, 7, 48, 1, 5)): univ.Null(),
