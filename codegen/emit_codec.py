@@ -24,6 +24,8 @@ from .source import SchemaError
 
 _BOUNDS = ["d: bytes", "p: i64", "e: i64"]
 
+_MAX_LISTS = 16  # Python has at most 20 loops in one another, and a list is one each
+
 
 def _fields(
     types: Types, definition: ir.TypeDefinition, type_: ir.Structure | ir.Choice
@@ -83,10 +85,29 @@ def _define(types: Types, definition: ir.TypeDefinition) -> list[Lines]:
     """The class and the functions of one type."""
     types.at = definition.at
     try:
+        _refuse(types, definition.type, 0)
         return _parts(types, definition)
     except RecursionError:
         what = f"'{definition.name}', which refers too deep to follow"
         raise types.unsupported(what) from None
+
+
+def _refuse(types: Types, type_: ir.Type, lists: int) -> None:
+    """What the model can say and the codec cannot read and write."""
+    match type_:
+        case ir.ListOf(element=element):
+            if lists == _MAX_LISTS:
+                raise types.unsupported(f"lists more than {_MAX_LISTS} deep")
+            _refuse(types, element, lists + 1)
+        case ir.Structure(components=components) | ir.Choice(alternatives=components):
+            if type_.extensible:
+                raise types.unsupported("an extension marker")
+            for component in components:
+                _refuse(types, component.type, 0)
+        case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.Containing(inner=inner):
+            _refuse(types, inner, lists)
+        case ir.Primitive() | ir.Any() | ir.Reference():
+            pass
 
 
 def _parts(types: Types, definition: ir.TypeDefinition) -> list[Lines]:
@@ -290,6 +311,8 @@ def _reach(model: ir.Model, bindings: Bindings) -> dict[ir.Reference, bool]:
                             visit(ir.Reference(module_, type_name), visible=inside)
                     above.pop()
             case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.ListOf(element=inner):
+                visit(inner, visible=visible)
+            case ir.Containing(inner=inner):
                 visit(inner, visible=visible)
             case ir.Structure(components=components) | ir.Choice(alternatives=components):
                 for component in components:

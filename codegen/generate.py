@@ -161,7 +161,7 @@ def generate(root: Path) -> dict[str, str]:
     }
     options = emit_pyasn1.Options(bindings.modules, bindings.imports, bindings.maps)
     classes = emit_pyasn1.emit(resolved, options, bindings.asn1_modules)
-    files |= {f"{OUTPUT}/asn1/{name}.py": text for name, text in classes.items()}
+    files |= {f"{OUTPUT}/asn1/{name}": text for name, text in classes.items()}
     for name, text in emit_codec.emit(resolved, bindings).items():
         files[f"{OUTPUT}/codec/{module_name(name)}.py"] = text
     table = emit_extensions.emit(resolved, bindings)
@@ -185,8 +185,8 @@ def compile_files(
     wanted = [name for name in resolved.modules if name != prelude.NAME]
     options = emit_pyasn1.Options(standalone=True)
     written = emit_pyasn1.emit(resolved, options, wanted)
-    written["__init__"] = '"""pyasn1 type classes, made by codegen."""\n'
-    return {f"{name}.py": text for name, text in written.items()}, resolver.notes
+    written["__init__.py"] = '"""pyasn1 type classes, made by codegen."""\n'
+    return written, resolver.notes
 
 
 def _compiled(root: Path) -> list[Path]:

@@ -227,10 +227,11 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """``SEQUENCE`` or ``SET`` (`kind`)."""
+    """``SEQUENCE`` or ``SET`` (`kind`); an `extensible` one may have further components."""
 
     kind: str
     components: tuple[Component, ...]
+    extensible: bool = False
 
 
 @dataclass(frozen=True, slots=True)

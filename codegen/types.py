@@ -120,10 +120,11 @@ class Types(Constraints):
                 return self._tagged(node)
             case s.StructureType(keyword=keyword):
                 components = self._components(node)
+                markers = any(isinstance(item, s.ExtensionMarker) for item in node.items)
+                extensible = markers or self.home.syntax.extensible
                 if keyword == "CHOICE":
-                    markers = any(isinstance(item, s.ExtensionMarker) for item in node.items)
-                    return ir.Choice(components, markers or self.home.syntax.extensible)
-                return ir.Structure(keyword, components)
+                    return ir.Choice(components, extensible)
+                return ir.Structure(keyword, components, extensible)
             case s.FieldType():
                 return self._field_type(node)
             case s.SelectionType():

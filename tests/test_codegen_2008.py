@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 from pyasn1.codec.der.decoder import decode
 from pyasn1.codec.der.encoder import encode
-from pyasn1.type import univ
+from pyasn1.type import namedtype, univ
 from pyasn1_modules import rfc5280
 
 from codegen.bindings import load
@@ -103,3 +104,40 @@ def test_maps() -> None:
     assert type(ocsp_2024_08.ocspResponseMap[basic]) is ocsp_2024_08.BasicOCSPResponse
     assert rfc5280.certificateExtensionsMap == before
     assert len(ocsp_2024_08.certificateExtensionsMap) == 8
+
+
+# --- the stubs ---------------------------------------------------------------------------
+
+GENERATED = SCHEMA.parent / "ocsp" / "_generated" / "asn1"
+
+
+def stub_keys(class_: ast.ClassDef) -> list[object]:
+    """The keys that the stub of a class has, in their order."""
+    found: list[object] = []
+    for item in class_.body:
+        if isinstance(item, ast.FunctionDef):
+            annotation = item.args.args[1].annotation
+            if isinstance(annotation, ast.Subscript) and isinstance(annotation.slice, ast.Constant):
+                found.append(annotation.slice.value)
+    return found
+
+
+@pytest.mark.parametrize("path", sorted(GENERATED.glob("*.pyi")), ids=lambda p: p.stem)
+def test_stub_has_the_fields(path: Path) -> None:
+    """A stub has every class of its file, with the fields that the class has, in their order."""
+    module = importlib.import_module(f"ocsp._generated.asn1.{path.stem}")
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    real = {
+        name
+        for name, value in vars(module).items()
+        if isinstance(value, type) and value.__module__ == module.__name__
+    }
+    assert set(classes) == real - {"_Components"}
+    for name, node in classes.items():
+        inner = vars(getattr(module, name)).get("componentType")
+        names = list(inner) if isinstance(inner, namedtype.NamedTypes) else []
+        assert stub_keys(node) == names
+    for annotated in tree.body:
+        if isinstance(annotated, ast.AnnAssign) and isinstance(annotated.target, ast.Name):
+            assert hasattr(module, annotated.target.id)

@@ -33,6 +33,10 @@ NO_PYASN1 = {
 NO_CODEC = {
     "recursive": ("T ::= SEQUENCE { a T OPTIONAL }", "2:1: ", "'T' contains itself"),
     "recursive pair": ("T ::= SET OF U U ::= [0] T", "2:1: ", "'T' contains itself"),
+    "lists": ("T ::= " + "SET OF " * 17 + "NULL", "2:1: ", "lists more than 16 deep"),
+    "marker": ("T ::= SEQUENCE { a NULL, ... }", "2:1: ", "an extension marker"),
+    "nested marker": ("T ::= SET OF CHOICE { a NULL, ... }", "2:1: ", "an extension marker"),
+    "alphabet": ('T ::= SET { a IA5String (FROM ("a")) }', "2:1: ", "a constraint other than"),
     "string type": ("T ::= SEQUENCE { a UTCTime }", "2:1: ", "UTCTime"),
     "long tag": ("T ::= [31] NULL", "2:1: ", "tag [31]: a number above 30"),
     "ANY in CHOICE": ("T ::= CHOICE { a ANY }", "2:1: ", "T.a: ANY as an alternative"),
