@@ -6,9 +6,11 @@ for sense and left out: a user-defined constraint, a pattern, anything with an e
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from . import ir
 from . import syntax as s
-from .values import Values, allows, kind_of
+from .values import SURROGATES, Values, allows, kind_of
 
 # What can have a SIZE (X.680 51.5).
 _SIZED = {"BIT STRING", "OCTET STRING", "SEQUENCE OF", "SET OF"} | ir.STRINGS
@@ -22,6 +24,7 @@ class Constraints(Values):
 
     def constraint(self, node: s.Constraint, governor: ir.Type) -> _Found:
         """What `node` says of a type; None where that is nothing a decoder could check."""
+        self.spend(node.at)
         match node:
             case s.SizeConstraint():
                 return self._size(node, governor)
@@ -100,7 +103,9 @@ class Constraints(Values):
                 last = ord(ends[1]) - node.below
                 if first > last:
                     raise self.error(at, f"a range from {ends[0]!r} down to {ends[1]!r}")
-                return {chr(code) for code in range(first, min(last + 1, _MAX_ALPHABET))}
+                codes = range(first, min(last + 1, _MAX_ALPHABET))
+                self.spend(at, len(codes) // 100)
+                return {chr(code) for code in codes if code not in SURROGATES}
             case s.SetConstraint(operator=operator, parts=parts):
                 found = [self._characters(part, governor) for part in parts]
                 known = [part for part in found if part is not None]
@@ -137,6 +142,10 @@ class Constraints(Values):
         if kind == "REAL":
             return None
         low, high = ends
+        if (low is None and node.above) or (high is None and node.below):
+            least, most = self._bounds(governor)
+            low = least if low is None and node.above else low
+            high = most if high is None and node.below else high
         if isinstance(low, int) and node.above:
             low += 1
         if isinstance(high, int) and node.below:
@@ -144,7 +153,9 @@ class Constraints(Values):
         match low, high:
             case int() as least, int() as most if least > most:
                 raise self.error(node.at, f"a range from {least} down to {most}")
-        if isinstance(low, ir.Parts | ir.Elements | ir.Real | ir.Opened | float):
+        if kind == "NULL" or isinstance(
+            low, ir.Parts | ir.Elements | ir.Real | ir.Opened | ir.Bits | float
+        ):
             return None
         for layer in self.layers(governor):
             if isinstance(layer, ir.Constrained):
@@ -155,13 +166,46 @@ class Constraints(Values):
                         )
         return ir.Constraint(False, ((low, high),))
 
+    def _bounds(self, governor: ir.Type) -> tuple[int | None, int | None]:
+        """MIN and MAX of a type of numbers."""
+        least: int | None = None
+        most: int | None = None
+        for layer in self.layers(governor):
+            if isinstance(layer, ir.Constrained) and isinstance(layer.constraint, ir.Constraint):
+                lows = [low for low, _ in layer.constraint.ranges if isinstance(low, int)]
+                highs = [high for _, high in layer.constraint.ranges if isinstance(high, int)]
+                if len(lows) == len(layer.constraint.ranges):
+                    least = max(min(lows), min(lows) if least is None else least)
+                if len(highs) == len(layer.constraint.ranges):
+                    most = min(max(highs), max(highs) if most is None else most)
+        return least, most
+
     def _contained(self, at: int, node: s.Type, governor: ir.Type) -> _Found:
+        values = self._values_of_objects(node, governor)
+        if values:
+            return ir.Constraint(False, tuple((value, value) for value in values))
         type_ = self.type(node)
         mine, theirs = kind_of(self.base(governor)), kind_of(self.base(type_))
         if mine != theirs and "ANY" not in {mine, theirs} and not {mine, theirs} <= ir.STRINGS:
             raise self.error(at, f"values of {theirs} are none of {mine} (X.680 51.3)")
         layers = [c.constraint for c in self.layers(type_) if isinstance(c, ir.Constrained)]
-        return combined("INTERSECTION", list(layers))
+        self.spend(at, sum(map(_size_of, layers)))
+        return combined("INTERSECTION", list(dict.fromkeys(layers)))
+
+    def _values_of_objects(self, node: s.Type, governor: ir.Type) -> list[ir.Value]:
+        """``Set.&field``: the values that the objects of a set have there (X.681 15.1)."""
+        if not isinstance(node, s.FieldType) or self.class_(node.owner) is not None:
+            return []
+        named = None if node.owner.name[0].islower() else self.object_set(node.owner)
+        if named is None or len(node.fields) > 1 or node.fields[0][0].isupper():
+            return []
+        scope, elements, _ = named
+        found: list[ir.Value] = []
+        for object_ in scope.objects(elements, self.set_class(node.owner)):
+            where, setting = object_.settings.get(node.fields[0], (scope, None))
+            if isinstance(setting, s.Value):
+                found.append(where.value(setting, governor))
+        return found
 
     def _inner(self, node: s.InnerConstraint, governor: ir.Type) -> None:
         """WITH COMPONENT, WITH COMPONENTS: what they name must be there (X.680 51.8)."""
@@ -203,6 +247,22 @@ class Constraints(Values):
                 self.constraint(component.constraint, types[component.name])
 
 
+def _size_of(constraint: ir.AnyConstraint) -> int:
+    """How many parts a constraint has."""
+    if isinstance(constraint, ir.Combination):
+        return 1 + sum(map(_size_of, constraint.parts))
+    return 1
+
+
+def _flattened(operator: str, parts: list[_Found]) -> Iterator[ir.AnyConstraint]:
+    """The parts, and in their place the parts of those that are combined in the same way."""
+    for part in parts:
+        if isinstance(part, ir.Combination) and part.operator == operator:
+            yield from _flattened(operator, list(part.parts))
+        elif part is not None:
+            yield part
+
+
 def combined(operator: str, parts: list[_Found]) -> _Found:
     """Parts put together; None among them allows everything."""
     if operator == "UNION":
@@ -216,9 +276,9 @@ def combined(operator: str, parts: list[_Found]) -> _Found:
         if all(isinstance(part, ir.Alphabet) for part in known):
             texts = [part.characters for part in known if isinstance(part, ir.Alphabet)]
             return ir.Alphabet("".join(sorted(set("".join(texts))))) if len(texts) == 1 else None
-        return ir.Combination("UNION", tuple(known))
+        return ir.Combination("UNION", tuple(dict.fromkeys(_flattened("UNION", parts))))
     if operator == "INTERSECTION":
-        known = [part for part in parts if part is not None]
+        known = list(dict.fromkeys(_flattened("INTERSECTION", parts)))
         if not known:
             return None
         return known[0] if len(known) == 1 else ir.Combination("INTERSECTION", tuple(known))

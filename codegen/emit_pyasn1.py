@@ -8,58 +8,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from . import ir, units
 from .bindings import BindingsError, Map
 from .emit_stubs import class_lines
-from .layout import (
-    Bracketed,
-    Expression,
-    docstring,
-    import_order,
-    imported,
-    module,
-    quoted,
-    render,
+from .layout import Bracketed, Expression, docstring, import_order, imported, module, render
+from .names import class_name, module_name
+from .pyasn1_expressions import (
+    CLASSES,
+    IMPORTS,
+    KEYS,
+    Expressions,
+    Options,
+    call,
+    literal,
+    stands_in,
+    value_name,
 )
-from .names import class_name, identifier, module_name
 from .source import SchemaError
 
-# The pyasn1 class of each kind of type.
-_CLASSES = {
-    "BOOLEAN": "univ.Boolean",
-    "INTEGER": "univ.Integer",
-    "BIT STRING": "univ.BitString",
-    "OCTET STRING": "univ.OctetString",
-    "NULL": "univ.Null",
-    "OBJECT IDENTIFIER": "univ.ObjectIdentifier",
-    "RELATIVE-OID": "univ.RelativeOID",
-    "REAL": "univ.Real",
-    "ENUMERATED": "univ.Enumerated",
-    "SEQUENCE": "univ.Sequence",
-    "SEQUENCE OF": "univ.SequenceOf",
-    "SET": "univ.Set",
-    "SET OF": "univ.SetOf",
-    "UTCTime": "useful.UTCTime",
-    "GeneralizedTime": "useful.GeneralizedTime",
-    "ObjectDescriptor": "useful.ObjectDescriptor",
-} | {name: f"char.{name}" for name in ir.USEFUL_TYPES if name.endswith("String")}
-
-# What an output imports from pyasn1.type, and the builtins that it uses.
-_IMPORTS = ("base", "char", "constraint", "namedtype", "namedval", "opentype", "tag", "univ",
-            "useful")  # fmt: skip
-_BUILTINS = {"dict", "float"}
-
-_TAG_CLASSES = {
-    ir.TagClass.UNIVERSAL: "tag.tagClassUniversal",
-    ir.TagClass.APPLICATION: "tag.tagClassApplication",
-    ir.TagClass.CONTEXT: "tag.tagClassContext",
-    ir.TagClass.PRIVATE: "tag.tagClassPrivate",
-}
-_COMBINATIONS = {"UNION": "ConstraintsUnion", "INTERSECTION": "ConstraintsIntersection"}
-# Governors whose pyasn1 values can be looked up in a dict.
-_KEYS = {"OBJECT IDENTIFIER", "RELATIVE-OID", "INTEGER", "ENUMERATED"}
 # What pyasn1_modules calls the map of all objects of a class.
 _MAPS = {
     "ATTRIBUTE": "certificateAttributesMap",
@@ -84,314 +52,10 @@ class {_LATE}(namedtype.NamedTypes):  # type: ignore[misc]  # pyasn1 is not type
 '''.splitlines()
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    """How modules are to be written.
-
-    `titles` is what each module is from; `external` the module of pyasn1_modules that has the
-    classes of one; `maps` what bindings.toml declares. With `standalone` the files are
-    importable beside each other as well as in a package.
-    """
-
-    titles: Mapping[str, str] = field(default_factory=dict)
-    external: Mapping[str, str] = field(default_factory=dict)
-    maps: tuple[Map, ...] = ()
-    standalone: bool = False
-
-
-def _call(function: str, *arguments: Expression, split: bool = False) -> Bracketed:
-    return Bracketed(f"{function}(", arguments, always_split=split)
-
-
-def _value_name(name: str) -> str:
-    """The name of a value, an underscore after it where the output needs the name itself."""
-    plain = identifier(name)
-    return plain + "_" if plain in {*_IMPORTS, *_BUILTINS, "encoder"} else plain
-
-
-def _literal(value: ir.Value) -> str | Bracketed:
-    match value:
-        case tuple():
-            return Bracketed(
-                "(", [str(arc) for arc in value] if len(value) != 1 else [f"{value[0]},"]
-            )
-        case str():
-            return quoted(value)
-        case bytes():
-            return f'bytes.fromhex("{value.hex()}")' if value else 'b""'
-        case ir.Bits(digits=digits):
-            return f"\"'{digits}'B\""
-        case ir.Real(mantissa=mantissa, base=base, exponent=exponent):
-            return Bracketed("(", [str(mantissa), str(base), str(exponent)])
-        case float():
-            return f'float("{value}")'
-        case None:
-            return '""'
-        case _:
-            return str(value)
-
-
-def _stands_in(type_: ir.Type, layer: type[ir.Tagged | ir.Constrained]) -> bool:
-    """Whether a tag, or a constraint, is part of a type before its base or name."""
-    while isinstance(type_, ir.Tagged | ir.Constrained | ir.Containing):
-        if isinstance(type_, layer):
-            return True
-        type_ = type_.inner
-    return False
-
-
-def _open(type_: ir.Type) -> ir.Any | None:
-    """The open type that a component is, or is a list or wrapping of."""
-    match type_:
-        case ir.Any():
-            return type_ if type_.table is not None else None
-        case ir.Containing(contents=contents):
-            return _open(contents)
-        case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.ListOf(element=inner):
-            return _open(inner)
-        case _:
-            return None
-
-
-class _Emitter:
+class _Emitter(Expressions):
     """Emits the classes of one file: a module's, or those of modules in a circle."""
 
-    def __init__(self, model: ir.Model, options: Options, names: list[str], file: str) -> None:
-        self.model, self.options, self.names, self.file = model, options, names, file
-        self.modules = [model.modules[name] for name in names]
-        self.reached = {m for own in self.modules for m in units.needed_modules(own)}
-        self.taken: set[str] = set()
-        self.local: dict[tuple[str, str, str], str] = {}  # sort, module, name -> Python's
-        self.needed: dict[str, dict[str, str]] = {}  # file or package -> name there -> name here
-        for own in self.modules:
-            for sort, found in (
-                ("type", own.types),
-                ("value", own.values),
-                ("table", own.tables),
-            ):
-                for name in found:
-                    self._claim(sort, own.name, name)
-
-    # --- names ---
-
-    def _claim(self, sort: str, home: str, name: str) -> str:
-        plain = class_name(name) if sort == "type" else _value_name(name)
-        here = plain
-        if here in self.taken:
-            here = f"{identifier(home)}__{plain}"
-        while here in self.taken:
-            here += "_"
-        self.taken.add(here)
-        self.local[(sort, home, name)] = here
-        return here
-
-    def name(self, sort: str, home: str, name: str) -> str:
-        """What a definition is called here; where it is another file's, it is imported."""
-        key = (sort, home, name)
-        if key in self.local:
-            return self.local[key]
-        there = class_name(name) if sort == "type" else _value_name(name)
-        here = self._claim(sort, home, name)
-        source = self.options.external.get(home)
-        origin = f"pyasn1_modules.{source}" if source else f".{module_name(home)}"
-        self.needed.setdefault(origin, {})[there] = here
-        return here
-
-    def type_name(self, reference: ir.Reference) -> str:
-        """The class of a named type."""
-        return self.name("type", reference.module, reference.name)
-
-    def unsupported(self, definition: ir.TypeDefinition, what: str) -> SchemaError:
-        """pyasn1 has nothing for a type."""
-        source = self.model.modules[definition.module].source
-        return SchemaError(source, definition.at, f"pyasn1 has no way to express {what}")
-
-    # --- expressions: an instance of a type ---
-
-    def instance(self, type_: ir.Type) -> Bracketed:
-        match type_:
-            case ir.Reference():
-                return _call(self.type_name(type_))
-            case ir.Any():
-                return _call("univ.Any")
-            case ir.Containing(inner=inner):
-                return self.instance(inner)
-            case ir.Primitive(kind=kind, names=names):
-                named = [self.named_values("namedValues=", names)] if names else []
-                return _call(_CLASSES[kind], *named)
-            case ir.ListOf(kind=kind, element=element):
-                each = self.instance(element)
-                return _call(_CLASSES[kind], self.keyword("componentType=", each))
-            case ir.Structure() | ir.Choice():
-                return _call(self.base_class(type_), self.named_types("componentType=", type_))
-            case ir.Tagged(tag=tag, explicit=explicit, inner=inner_type):
-                argument = "explicitTag=" if explicit else "implicitTag="
-                return self.subtype(inner_type, self.keyword(argument, self.tag(tag, explicit)))
-            case ir.Constrained(inner=inner_type, constraint=constraint):
-                keyword = self.keyword("subtypeSpec=", self.constraint(constraint))
-                return self.subtype(inner_type, keyword)
-
-    def subtype(self, type_: ir.Type, argument: Expression) -> Bracketed:
-        return Bracketed(".subtype(", [argument], head=self.instance(type_))
-
-    def keyword(self, name: str, value: Bracketed) -> Bracketed:
-        if value.head:
-            return replace(value, head=self.keyword(name, value.head))
-        return replace(value, open=name + value.open)
-
-    def tag(self, tag: ir.Tag, explicit: bool) -> Bracketed:
-        form = "tag.tagFormatConstructed" if explicit else "tag.tagFormatSimple"
-        return _call("tag.Tag", _TAG_CLASSES[tag.tag_class], form, str(tag.number))
-
-    def named_values(self, prefix: str, names: tuple[tuple[str, int], ...]) -> Bracketed:
-        pairs = [Bracketed("(", [_literal(name), str(number)]) for name, number in names]
-        return _call(f"{prefix}namedval.NamedValues", *pairs, split=not prefix)
-
-    def constraint(self, constraint: ir.AnyConstraint) -> Bracketed:
-        match constraint:
-            case ir.Alphabet(characters=characters):
-                listed = [quoted(character) for character in characters]
-                return _call("constraint.PermittedAlphabetConstraint", *listed)
-            case ir.Combination(operator="EXCEPT", parts=(*whole, without)):
-                excluded = _call("constraint.ConstraintsExclusion", self.constraint(without))
-                if not whole:
-                    return excluded
-                both = (self.constraint(whole[0]), excluded)
-                return _call("constraint.ConstraintsIntersection", *both)
-            case ir.Combination(operator=operator, parts=parts):
-                found = [self.constraint(part) for part in parts]
-                return _call(f"constraint.{_COMBINATIONS[operator]}", *found)
-            case ir.Constraint():
-                return self.ranges(constraint)
-
-    def ranges(self, constraint: ir.Constraint) -> Bracketed:
-        ranges = constraint.ranges
-        if not constraint.of_size and all(low == high is not None for low, high in ranges):
-            values = [_literal(low) for low, _ in ranges]
-            return _call("constraint.SingleValueConstraint", *values)
-        name = "ValueSizeConstraint" if constraint.of_size else "ValueRangeConstraint"
-        parts = [
-            _call(
-                f"constraint.{name}",
-                'float("-inf")' if low is None else _literal(low),
-                'float("inf")' if high is None else _literal(high),
-            )
-            for low, high in ranges
-        ]
-        return parts[0] if len(parts) == 1 else _call("constraint.ConstraintsUnion", *parts)
-
-    def named_types(
-        self, prefix: str, type_: ir.Structure | ir.Choice, owner: str = ""
-    ) -> Bracketed:
-        components = type_.alternatives if isinstance(type_, ir.Choice) else type_.components
-        parts: list[Expression] = []
-        for component in components:
-            kind = "NamedType"
-            instance = self.instance(component.type)
-            if component.has_default:
-                kind = "DefaultedNamedType"
-                instance = self.with_default(component, instance)
-            elif component.optional or (component.addition and not isinstance(type_, ir.Choice)):
-                kind = "OptionalNamedType"
-            arguments: list[Expression] = [f'"{component.name}"', instance]
-            table, governor = self.open_type(component, owner)
-            if table is not None:
-                open_type = _call("opentype.OpenType", f'"{governor}"', table)
-                arguments.append(self.keyword("openType=", open_type))
-            parts.append(_call(f"namedtype.{kind}", *arguments))
-        return _call(f"{prefix}namedtype.NamedTypes", *parts, split=not prefix)
-
-    def open_type(self, component: ir.Component, owner: str) -> tuple[str | None, str | None]:
-        """The map that says what an open type holds, and the component that is looked up in it."""
-        for map_ in self.options.maps:
-            if map_.component == f"{owner}.{component.name}" and set(map_.modules) & set(
-                self.names
-            ):
-                return map_.name, map_.governor
-        found = _open(component.type)
-        if found is None or found.table is None:
-            return None, None
-        table = self.model.modules[found.table.module].tables[found.table.name]
-        if table.key_kind not in _KEYS:
-            return None, None
-        return self.name("table", found.table.module, found.table.name), found.defined_by
-
-    # --- values ---
-
-    def with_default(self, component: ir.Component, instance: Bracketed) -> Bracketed:
-        if isinstance(component.default, ir.Parts | ir.Elements):
-            return self.filled(component.type, component.default, instance)
-        if isinstance(component.default, ir.Opened):
-            argument = self.inner(component.type, component.default)
-            return Bracketed(".clone(", [argument], head=instance)
-        default = _literal(component.default)
-        value = f"value={default}" if isinstance(default, str) else self.keyword("value=", default)
-        if instance.head:
-            return replace(instance, items=[value, *instance.items])
-        return Bracketed(".subtype(", [value], head=instance)
-
-    def filled(
-        self, type_: ir.Type, value: ir.Parts | ir.Elements, instance: Bracketed
-    ) -> Bracketed:
-        """An instance of a constructed type that has this value."""
-        if not value.items:
-            return Bracketed(".clear(", [], head=instance)
-        base = self.model.base(type_)
-        items: list[Expression] = []
-        if isinstance(value, ir.Elements):
-            element = base.element if isinstance(base, ir.ListOf) else base
-            items = [self.inner(element, item) for item in value.items]
-            return Bracketed(".setComponents(", items, head=instance)
-        types = {c.name: c.type for c in _components(base)}
-        plain = all(identifier(name) == name for name, _ in value.items)
-        for name, item in value.items:
-            expression = self.inner(types[name], item)
-            before = f"{name}=" if plain else f'"{name}": '
-            items.append(
-                before + expression
-                if isinstance(expression, str)
-                else self.keyword(before, expression)
-            )
-        if not plain:
-            items = [Bracketed("**{", items, "}")]
-        return Bracketed(".setComponents(", items, head=instance)
-
-    def inner(self, type_: ir.Type, value: ir.Value) -> Expression:
-        """A value inside another: pyasn1 makes the plain ones itself."""
-        if isinstance(value, ir.Parts | ir.Elements):
-            return self.filled(type_, value, self.instance(type_))
-        if isinstance(value, ir.Opened):
-            return _call("encoder.encode", self.typed(value.type, value.value))
-        return _literal(value)
-
-    def typed(self, type_: ir.Type, value: ir.Value) -> Bracketed:
-        """A value by itself, of its type."""
-        inner = self.inner(type_, value)
-        if isinstance(value, ir.Parts | ir.Elements) and isinstance(inner, Bracketed):
-            return inner
-        return Bracketed(".clone(", [inner], head=self.instance(type_))
-
-    def value(self, definition: ir.ValueDefinition) -> list[str]:
-        before = f"{self.name('value', definition.module, definition.name)} = "
-        value = definition.value
-        if self.needs_class(definition):
-            return render(self.typed(definition.type, value), 0, before)
-        return render(_call(_CLASSES[definition.kind], _literal(value)), 0, before)
-
     # --- definitions ---
-
-    def base_class(self, type_: ir.Type) -> str:
-        match type_:
-            case ir.Reference():
-                return self.type_name(type_)
-            case ir.Primitive(kind=kind) | ir.ListOf(kind=kind) | ir.Structure(kind=kind):
-                return _CLASSES[kind]
-            case ir.Choice():
-                return "univ.Choice"
-            case ir.Any():
-                return "univ.Any"
-            case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.Containing(inner=inner):
-                return self.base_class(inner)
 
     def attributes(
         self, definition: ir.TypeDefinition, type_: ir.Type, *, late: bool
@@ -404,7 +68,7 @@ class _Emitter:
             case ir.ListOf() if late:
                 return []
             case ir.Structure() | ir.Choice() if late:
-                return [render(_call(_LATE), 1, "componentType = ")]
+                return [render(call(_LATE), 1, "componentType = ")]
             case ir.Containing(inner=inner):
                 return self.attributes(definition, inner, late=late)
             case ir.Reference() | ir.Any():
@@ -420,14 +84,14 @@ class _Emitter:
                 return [render(types, 1, "componentType = ")]
             case ir.Tagged(tag=tag, explicit=explicit, inner=inner):
                 how = "tagExplicitly" if explicit else "tagImplicitly"
-                owner = "" if _stands_in(inner, ir.Tagged) else f"{self.base_class(inner)}."
-                call = _call(f"{owner}tagSet.{how}", self.tag(tag, explicit))
+                owner = "" if stands_in(inner, ir.Tagged) else f"{self.base_class(inner)}."
+                built = call(f"{owner}tagSet.{how}", self.tag(tag, explicit))
                 return [
                     *self.attributes(definition, inner, late=late),
-                    render(call, 1, "tagSet = "),
+                    render(built, 1, "tagSet = "),
                 ]
             case ir.Constrained(inner=inner, constraint=constraint):
-                owner = "" if _stands_in(inner, ir.Constrained) else f"{self.base_class(inner)}."
+                owner = "" if stands_in(inner, ir.Constrained) else f"{self.base_class(inner)}."
                 before = f"subtypeSpec = {owner}subtypeSpec + "
                 lines = render(self.constraint(constraint), 1, before)
                 return [*self.attributes(definition, inner, late=late), lines]
@@ -477,6 +141,8 @@ class _Emitter:
                     isinstance(base, ir.ListOf) or (untagged and isinstance(base, ir.Choice))
                 ):
                     found.append(needed)
+            for named in units.defaults(self.model.definition(reference).type):
+                found += [each for each in units.references(named) if each in inside]
             return found
 
         blocks = [
@@ -497,8 +163,8 @@ class _Emitter:
 
     def prototype(self, map_: Map, name: str) -> str:
         """An instance of the type that an entry of bindings.toml names."""
-        if name in _CLASSES:
-            return f'{_CLASSES[name]}("")' if name == "NULL" else f"{_CLASSES[name]}()"
+        if name in CLASSES:
+            return f'{CLASSES[name]}("")' if name == "NULL" else f"{CLASSES[name]}()"
         for own in self.modules:
             if name in own.types:
                 return f"{self.name('type', own.name, name)}()"
@@ -519,14 +185,14 @@ class _Emitter:
         if map_.component is None:
             return render(display, 0, f"{map_.name} = ")
         if filled:
-            return render(_call(f"{map_.name}.update", display), 0)
+            return render(call(f"{map_.name}.update", display), 0)
         return [f"{map_.name}: dict[univ.ObjectIdentifier, base.Asn1Item] = {{}}"]
 
     def rows(self, table: ir.Table) -> Bracketed:
         """The entries of a table, as a dict."""
         entries: list[Expression] = []
         for entry in table.entries:
-            key = render(_call(_CLASSES[table.key_kind], _literal(entry.key)), 0)[0]
+            key = render(call(CLASSES[table.key_kind], literal(entry.key)), 0)[0]
             entries.append(self.keyword(f"{key}: ", self.instance(entry.type)))
         return Bracketed("{", entries, "}", always_split=True)
 
@@ -620,11 +286,6 @@ class _Emitter:
         """A value that stands behind the classes, for it is of one."""
         return self.value(definition) if self.needs_class(definition) else []
 
-    def needs_class(self, definition: ir.ValueDefinition) -> bool:
-        """Whether the expression of a value names its class."""
-        composed = isinstance(definition.value, ir.Parts | ir.Elements | ir.Opened)
-        return composed or definition.kind == "ENUMERATED" or definition.kind not in _CLASSES
-
     def maps(self) -> tuple[list[str], list[list[str]]]:
         """All maps: how they begin, and what fills them."""
         own_maps = [m for m in self.options.maps if set(m.modules) & set(self.names)]
@@ -634,14 +295,14 @@ class _Emitter:
         filled = [self.declared(m, filled=True) for m in own_maps]
         for own in self.modules:
             for table in own.tables.values():
-                if table.key_kind in _KEYS:
+                if table.key_kind in KEYS:
                     name = self.name("table", own.name, table.name)
-                    key = _CLASSES[table.key_kind]
+                    key = CLASSES[table.key_kind]
                     declared.append(f"{name}: dict[{key}, base.Asn1Item] = {{}}")
                     if table.entries:
-                        filled.append(render(_call(f"{name}.update", self.rows(table)), 0))
+                        filled.append(render(call(f"{name}.update", self.rows(table)), 0))
             for class_, table in own.by_class.items():
-                if class_ in _MAPS and table.key_kind in _KEYS and table.entries:
+                if class_ in _MAPS and table.key_kind in KEYS and table.entries:
                     name = self.map_name(own.name, _MAPS[class_])
                     filled.append(render(self.rows(table), 0, f"{name} = "))
         return declared, filled
@@ -679,16 +340,16 @@ class _Emitter:
         body: list[str] = []
         for own in self.modules:
             for value in own.values.values():
-                kind = _CLASSES.get(value.kind, "base.Asn1Item")
+                kind = CLASSES.get(value.kind, "base.Asn1Item")
                 body.append(f"{self.name('value', own.name, value.name)}: {kind}")
             for table in own.tables.values():
-                if table.key_kind in _KEYS:
+                if table.key_kind in KEYS:
                     name = self.name("table", own.name, table.name)
-                    body.append(f"{name}: dict[{_CLASSES[table.key_kind]}, base.Asn1Item]")
+                    body.append(f"{name}: dict[{CLASSES[table.key_kind]}, base.Asn1Item]")
             for class_, table in own.by_class.items():
                 name = self.local.get(("table", own.name, _MAPS.get(class_, "")), "")
                 if name:
-                    body.append(f"{name}: dict[{_CLASSES[table.key_kind]}, base.Asn1Item]")
+                    body.append(f"{name}: dict[{CLASSES[table.key_kind]}, base.Asn1Item]")
         body += [
             f"{map_.name}: dict[univ.ObjectIdentifier, base.Asn1Item]"
             for map_ in self.options.maps
@@ -698,7 +359,7 @@ class _Emitter:
             for reference in group:
                 type_ = self.model.definition(reference).type
                 own_name, base = self.type_name(reference), self.base_class(type_)
-                lines = class_lines(own_name, base, type_, self.type_name, _CLASSES)
+                lines = class_lines(own_name, base, type_, self.type_name, CLASSES)
                 # As the formatter has it: a blank line around classes of more than one.
                 after_short = body and body[-1].startswith("class ") and body[-1].endswith("...")
                 if body and not (after_short and len(lines) == 1):
@@ -709,7 +370,7 @@ class _Emitter:
         lines = [f"# Code generated by codegen from {paths}, DO NOT EDIT."]
         typing = [name for name in ("Literal", "overload") if name in text]
         lines += [f"from typing import {', '.join(typing)}", ""] if typing else []
-        used = [name for name in _IMPORTS if f"{name}." in text]
+        used = [name for name in IMPORTS if f"{name}." in text]
         lines += [f"from pyasn1.type import {', '.join(used)}"] if used else []
         all_names = self.all_names()
         words = set(re.findall(r"\w+", "\n".join([text, *all_names])))
@@ -736,19 +397,19 @@ class _Emitter:
 
     def hand_out(self, own: ir.Module, name: str, home: str) -> str | None:
         """An imported name, which the module hands out as its own, as pyasn1_modules does."""
-        if home not in self.options.external and home not in self.reached:
-            return None  # only to hand out names is no reason to need a module
         exporter = self.model.modules[home]
         while name not in exporter.types and name not in exporter.values:
             if name not in exporter.imports or exporter.imports[name] == own.name:
                 break
             exporter = self.model.modules[exporter.imports[name]]
+        if exporter.name not in {*self.options.external, *self.reached, *self.names}:
+            return None  # only to hand out names is no reason to need a module
         if name in exporter.types:
             return self.name("type", exporter.name, name)
         if name in exporter.values:
             return self.name("value", exporter.name, name)
         table = exporter.tables.get(name)
-        if table is not None and table.key_kind in _KEYS:
+        if table is not None and table.key_kind in KEYS:
             return self.name("table", exporter.name, name)
         return None
 
@@ -756,14 +417,14 @@ class _Emitter:
         """Every name of the module: its own and, as pyasn1_modules does, the imported ones."""
         own = self.modules[0]
         found = {here for names in self.needed.values() for here in names.values()}
-        tables = [name for name, table in own.tables.items() if table.key_kind not in _KEYS]
+        tables = [name for name, table in own.tables.items() if table.key_kind not in KEYS]
         hidden = {self.local[("table", own.name, name)] for name in tables}
         maps = {m.name for m in self.options.maps if own.name in m.modules}
         return sorted({*found, *self.local.values(), *maps} - hidden, key=import_order)
 
     def python_imports(self, text: str) -> list[str]:
         """The import statements."""
-        used = [name for name in _IMPORTS if f"{name}." in text]
+        used = [name for name in IMPORTS if f"{name}." in text]
         lines = [f"from pyasn1.type import {', '.join(used)}"] if used else []
         if "encoder.encode(" in text:
             lines.insert(0, "from pyasn1.codec.der import encoder")
@@ -778,14 +439,6 @@ class _Emitter:
 def _as(names: tuple[str, str]) -> str:
     there, here = names
     return there if there == here else f"{there} as {here}"
-
-
-def _components(type_: ir.Type) -> tuple[ir.Component, ...]:
-    match type_:
-        case ir.Structure(components=components) | ir.Choice(alternatives=components):
-            return components
-        case _:
-            return ()
 
 
 def _parts(type_: ir.Type) -> list[tuple[ir.Reference, bool]]:
@@ -817,9 +470,9 @@ def _stub(options: Options, own: ir.Module, circle: _Emitter) -> str:
 
     for sort, found in (("type", own.types), ("value", own.values), ("table", own.tables)):
         for name in found:
-            if sort == "table" and own.tables[name].key_kind not in _KEYS:
+            if sort == "table" and own.tables[name].key_kind not in KEYS:
                 continue
-            plain = class_name(name) if sort == "type" else _value_name(name)
+            plain = class_name(name) if sort == "type" else value_name(name)
             take(f".{circle.file}", circle.local[(sort, own.name, name)], plain)
     for class_ in own.by_class:
         key = ("table", own.name, _MAPS.get(class_, ""))
@@ -829,7 +482,7 @@ def _stub(options: Options, own: ir.Module, circle: _Emitter) -> str:
         here = circle.hand_out(own, name, home)
         if here is None:
             continue
-        plain = class_name(name) if name[0].isupper() else _value_name(name)
+        plain = class_name(name) if name[0].isupper() else value_name(name)
         for origin, outside in circle.needed.items():
             for there, known in outside.items():
                 if known == here:
@@ -879,7 +532,7 @@ def emit(model: ir.Model, options: Options, wanted: list[str]) -> dict[str, str]
     def needs(name: str) -> list[str]:
         if name in options.external:
             return []
-        found = dict.fromkeys(units.needed_modules(model.modules[name]))
+        found = dict.fromkeys(units.needed_modules(model, model.modules[name]))
         return [n for n in found if n != name and n not in options.external]
 
     reached: list[str] = []
@@ -889,6 +542,13 @@ def emit(model: ir.Model, options: Options, wanted: list[str]) -> dict[str, str]
         if name not in reached:
             reached.append(name)
             coming += needs(name)
+    names: dict[str, str] = {}
+    for name in reached:
+        before = names.setdefault(module_name(name), name)
+        if before != name:
+            source = model.modules[name].source
+            what = f"modules '{before}' and '{name}' would both be {module_name(name)}.py"
+            raise SchemaError(source, 0, what)
     files: dict[str, str] = {}
     for group in units.circles(sorted(reached), needs):
         file = module_name(group[0]) if len(group) == 1 else f"_circle_{module_name(group[0])}"

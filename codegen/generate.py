@@ -13,6 +13,7 @@ from .modules import Folders
 from .modules import load as load_modules
 from .names import module_name
 from .parser import parse
+from .pyasn1_expressions import Options
 from .resolve import Resolver, resolve
 from .source import Note, Source
 from .syntax import Module
@@ -159,7 +160,7 @@ def generate(root: Path) -> dict[str, str]:
         )
         for package, doc in _PACKAGES.items()
     }
-    options = emit_pyasn1.Options(bindings.modules, bindings.imports, bindings.maps)
+    options = Options(bindings.modules, bindings.imports, bindings.maps)
     classes = emit_pyasn1.emit(resolved, options, bindings.asn1_modules)
     files |= {f"{OUTPUT}/asn1/{name}": text for name, text in classes.items()}
     for name, text in emit_codec.emit(resolved, bindings).items():
@@ -183,7 +184,7 @@ def compile_files(
     resolver = Resolver(load_modules(files, folders))
     resolved = resolver.model()
     wanted = [name for name in resolved.modules if name != prelude.NAME]
-    options = emit_pyasn1.Options(standalone=True)
+    options = Options(standalone=True)
     written = emit_pyasn1.emit(resolved, options, wanted)
     written["__init__.py"] = '"""pyasn1 type classes, made by codegen."""\n'
     return written, resolver.notes

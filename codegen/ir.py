@@ -333,6 +333,19 @@ class Model:
                 case _:
                     return type_
 
+    def is_tagged(self, type_: Type) -> bool:
+        """Whether a type has a tag that is not its base's own."""
+        while True:
+            match type_:
+                case Tagged():
+                    return True
+                case Reference():
+                    type_ = self.definition(type_).type
+                case Constrained(inner=inner) | Containing(inner=inner):
+                    type_ = inner
+                case _:
+                    return False
+
     def first_tags(self, type_: Type) -> tuple[Tag, ...]:
         """The tags a value of this type can begin with, each once; none for ANY: it can be any."""
         match type_:

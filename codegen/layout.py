@@ -24,13 +24,22 @@ class Bracketed:
     always_split: bool = False
     head: Bracketed | None = None  # what a method is called on
 
-    def flat(self) -> str | None:
-        """On one line; None where some part must not be."""
-        parts = [item if isinstance(item, str) else item.flat() for item in self.items]
-        head = self.head.flat() if self.head else ""
-        if (self.always_split and parts) or None in parts or head is None:
+    def flat(self, room: int = 10_000) -> str | None:
+        """On one line of at most `room` characters; None where that cannot be, or must not."""
+        if self.always_split and self.items:
             return None
-        return head + self.open + ", ".join(part for part in parts if part is not None) + self.close
+        head = self.head.flat(room) if self.head else ""
+        if head is None:
+            return None
+        room -= len(head) + len(self.open) + len(self.close)
+        parts: list[str] = []
+        for item in self.items:
+            part = item if isinstance(item, str) else item.flat(room)
+            room -= 0 if part is None else len(part) + 2
+            if part is None or room < -2:  # the last one has no comma after it
+                return None
+            parts.append(part)
+        return head + self.open + ", ".join(parts) + self.close
 
 
 Expression = str | Bracketed
@@ -44,13 +53,16 @@ def render(
     Of several methods called on one another each begins a line: that is `fluent`.
     """
     pad = INDENT * depth
-    flat = expression if isinstance(expression, str) else expression.flat()
+    room = WIDTH - len(pad + before + after)
+    flat = expression if isinstance(expression, str) else expression.flat(room)
     is_call = isinstance(expression, Bracketed) and expression.head is not None
     if flat is not None and len(pad + before + flat + after) <= WIDTH and not (fluent and is_call):
         return [pad + before + flat + after]
     if isinstance(expression, str):
         return [pad + before + expression + after]
     fluent = fluent or (expression.head is not None and expression.head.head is not None)
+    if expression.head and fluent and before.endswith(" = "):
+        return [pad + before + "(", *render(expression, depth + 1), pad + ")" + after]
     if expression.head and fluent:
         above = render(expression.head, depth, before, fluent=True)
         return [*above, *render(replace(expression, head=None), depth, after=after)]
@@ -86,7 +98,7 @@ def imported(module_: str, names: Iterable[str], *, always_split: bool = False) 
 def docstring(text: str, depth: int) -> list[str]:
     """A docstring; `text` is kept to the letter, indented."""
     pad = INDENT * depth
-    escaped = text.replace("\\", "\\\\").replace('"""', '\\"\\"\\"')
+    escaped = text.replace("\\", "\\\\").replace("\0", "\\x00").replace('"""', '\\"\\"\\"')
     first, *rest = escaped.split("\n")
     if not rest:
         return [f'{pad}"""{first}"""']

@@ -53,8 +53,25 @@ _ITEM = re.compile(
 )
 # The line ends of X.680 12.1.6.
 _LINE_COMMENT_END = re.compile(r"-{3}(?!-)|--|[\n\v\f\r]|\Z")
-_FENCE = re.compile(r"-{5,}")
+_FENCE = re.compile(r"-{4,}")
 _BLOCK_COMMENT_EDGE = re.compile(r"/\*|\*/")
+
+
+def _skip_line_comment(text: str, start: int) -> int:
+    """The offset after a comment that begins with ``--``.
+
+    It ends at the line's end or at the next ``--`` (X.680 12.6.3). One hyphen would be left over of
+    ``--- title ---``, and of a fence of 5, 9, 13: it is part of it.
+    """
+    at = start + 2
+    fence = _FENCE.match(text, start)
+    if fence is not None:
+        over = (fence.end() - start) % 4
+        if over == 0:  # so many comments, each of which ends itself
+            return fence.end()
+        at = fence.end() if over == 1 else fence.end() - over + 2
+    end = _LINE_COMMENT_END.search(text, at)
+    return len(text) if end is None else end.end()
 
 
 def _skip_block_comment(source: Source, start: int) -> int:
@@ -83,13 +100,7 @@ def tokens(source: Source) -> list[Token]:
             raise SchemaError(source, at, f"{text[at]!r} begins no ASN.1 lexical item")
         start, at, group = at, item.end(), item.lastgroup
         if group == "line_comment":
-            # A comment ends at the line's end or at the next "--" (X.680 12.6.3). One hyphen
-            # would be left over of "--- title ---" and of a fence of 5, 9, 13: it is part of it.
-            fence = _FENCE.match(text, start)
-            if fence is not None and len(fence.group()) % 4 == 1:
-                at = fence.end()
-            end = _LINE_COMMENT_END.search(text, at)
-            at = len(text) if end is None else end.end()
+            at = _skip_line_comment(text, start)
         elif group == "block_comment":
             at = _skip_block_comment(source, start)
         elif group != "space":

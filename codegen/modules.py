@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -12,9 +13,9 @@ from .parser import parse
 from .source import SchemaError, Source, all_of
 
 _SUFFIXES = {".asn1", ".asn", ".asn1p", ".mib", ".txt"}
-_HEADER = re.compile(
-    r"""(?P<name>[A-Z][A-Za-z0-9-]*)\s*(?P<oid>\{[^{}]*\})?\s*(?:"[^"]*"\s*)?DEFINITIONS\b"""
-)
+_DEFINITIONS = re.compile(r"\bDEFINITIONS\b")
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+_MAX_HEADER = 5000  # characters before DEFINITIONS: a name and an OID
 _NUMBER = re.compile(r"\(\s*(\d+)\s*\)|(?<![\w-])(\d+)(?![\w-])")
 _COMMENT = re.compile(r"--.*?(?:--|$)", re.MULTILINE)
 
@@ -26,10 +27,12 @@ def read(path: Path) -> Source:
         OSError: it cannot be read.
     """
     data = path.read_bytes()
+    # The path stands in messages, and in what is written: one line of UTF-8.
+    shown = "".join(str(path).encode("utf-8", "replace").decode("utf-8").splitlines())
     try:
-        return Source(str(path), data.decode("utf-8-sig"))
+        return Source(shown, data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return Source(str(path), data.decode("latin-1"))
+        return Source(shown, data.decode("latin-1"))
 
 
 class Folders:
@@ -45,10 +48,19 @@ class Folders:
 
     def _index(self, path: Path) -> None:
         text = _COMMENT.sub("", path.read_bytes().decode("utf-8", "replace"))
-        for header in _HEADER.finditer(text):
-            self._by_name.setdefault(header["name"], path)
-            if header["oid"]:
-                self._by_oid.setdefault(_numbers(header["oid"]), path)
+        for definitions in _DEFINITIONS.finditer(text):
+            start = max(0, definitions.start() - _MAX_HEADER)
+            header = text[start : definitions.start()].rstrip()
+            if header.endswith('"'):  # an OID-IRI
+                header = header[:-1].rpartition('"')[0].rstrip()
+            oid = ""
+            if header.endswith("}"):
+                header, _, oid = header.rpartition("{")
+            words = header.split()
+            if words and _NAME.fullmatch(words[-1]):
+                self._by_name.setdefault(words[-1], path)
+            if words and oid:
+                self._by_oid.setdefault(_numbers(oid), path)
 
     def find(self, wanted: s.Import) -> Path | None:
         """The file of the module that is imported: by its name, or else by its OID."""
@@ -74,13 +86,14 @@ def load(files: Sequence[Path], folders: Folders) -> list[s.Module]:
     """
     modules: list[s.Module] = []
     errors: list[SchemaError] = []
-    done: set[Path] = set()
+    done: set[str] = set()
     coming = list(files)
     while coming:
         path = coming.pop(0)
-        if path.resolve() in done:
+        real = os.path.realpath(path)  # which, unlike Path.resolve, takes links in a circle
+        if real in done:
             continue
-        done.add(path.resolve())
+        done.add(real)
         try:
             found = parse(read(path))
         except SchemaError as error:

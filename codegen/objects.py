@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import ir
 from . import syntax as s
 from .lexer import Kind
-from .parser import Parser
+from .parser import RESERVED, Parser
 from .scopes import MAX_REFERENCES, Bound, Class, Object, Scope, TableSource, finish, parser_of
 from .source import SchemaError
 
@@ -27,7 +27,7 @@ class Objects(Scope):
             found = scope.find(node.at, node.name, node.module)
             if isinstance(found, Bound):
                 reference = found.reference()
-                if reference is None:
+                if reference is None or reference.name in RESERVED:
                     return None
                 scope = found.scope
                 node = s.ReferenceType(reference.at, reference.name, reference.module)
@@ -71,6 +71,7 @@ class Objects(Scope):
 
     def object_(self, node: s.Value, owner: Class) -> Object:
         """An information object."""
+        self.spend(node.at)
         match node:
             case s.Braces():
                 return self.written_object(node, owner, None)
@@ -135,17 +136,27 @@ class Objects(Scope):
                     if not parser.accept(","):
                         break
         else:
-            self._match(parser, found, owner.assignment.syntax)
+            self._match(parser, found, owner.assignment.syntax, set())
         finish(parser)
         for field_ in owner.assignment.fields:
-            needed = not field_.optional and field_.default is None
-            if needed and field_.name not in found.settings:
+            if field_.name in found.settings or field_.optional:
+                continue
+            if field_.default is None:
                 raise self.error(node.at, f"this object does not say '&{field_.name}'")
+            source = owner.scope.home.syntax.source
+            default = parser_of(s.Braces(field_.at, source, field_.default))
+            found.settings[field_.name] = (owner.scope, self._read(default, field_))
         return found
 
-    def _match(self, parser: Parser, found: Object, syntax: tuple[s.SyntaxItem, ...]) -> None:
-        """Read what WITH SYNTAX says (X.681 10.12, 11.6)."""
-        for item in syntax:
+    def _match(
+        self,
+        parser: Parser,
+        found: Object,
+        syntax: tuple[s.SyntaxItem, ...],
+        outer: set[str],
+    ) -> None:
+        """Read what WITH SYNTAX says (X.681 10.12, 11.6); `outer` are words that may follow it."""
+        for index, item in enumerate(syntax):
             match item:
                 case s.Literal(text=text):
                     parser.expect(text)
@@ -157,9 +168,12 @@ class Objects(Scope):
                     first = items[0] if items else None
                     if isinstance(first, s.Literal) and not parser.at(first.text):
                         continue
+                    following = _following(syntax[index + 1 :], outer)
+                    if not isinstance(first, s.Literal) and parser.token.text in following:
+                        continue  # it begins with a field, and is left out
                     start, before = parser.next, dict(found.settings)
                     try:
-                        self._match(parser, found, items)
+                        self._match(parser, found, items, following)
                     except SchemaError:
                         # A group that begins with no word, or with the word of a later one.
                         if isinstance(first, s.Literal) and not _shared(syntax, first.text):
@@ -174,14 +188,13 @@ class Objects(Scope):
             raise self.error(slot.at, f"class '{found.owner.name}' has no field '&{slot.name}'")
         if slot.name in found.settings:
             raise parser.error(f"'&{slot.name}' is said twice")
-        node: s.Type | s.Value
+        found.settings[slot.name] = (self, self._read(parser, field))
+
+    def _read(self, parser: Parser, field: s.Field) -> s.Type | s.Value:
+        """What a field is set to: a type, a value or object, or a set."""
         if field.name[0].islower():
-            node = parser.value()
-        elif field.type is None and not field.type_field:
-            node = parser.type()
-        else:
-            node = parser.set_setting()
-        found.settings[slot.name] = (self, node)
+            return parser.value()
+        return parser.type() if is_type_field(field) else parser.set_setting()
 
     # --- object sets ---
 
@@ -201,7 +214,7 @@ class Objects(Scope):
 
     def _element(
         self,
-        node: s.Value | s.ReferenceType | s.FieldType,
+        node: s.SetElement,
         owner: Class,
         found: list[Object],
         seen: set[object],
@@ -215,10 +228,25 @@ class Objects(Scope):
                 if key not in seen:
                     seen.add(key)
                     scope.collect(elements, owner, found, seen)
+            case s.SetUnion(elements=elements):
+                for each in elements:
+                    self._element(each, owner, found, seen)
+            case s.SetDifference(element=element, other=other, common=common):
+                found += self._difference(element, other, owner, common=common)
             case s.FieldType(at=at, owner=of, fields=fields):
                 self._set_from_object(at, of, fields, found, seen)
             case _:
                 found.append(self.object_(node, owner))
+
+    def _difference(
+        self, element: s.SetElement, other: s.SetElement, owner: Class, *, common: bool
+    ) -> list[Object]:
+        """The objects of one element that another has too, or has not."""
+        found: list[Object] = []
+        others: list[Object] = []
+        self._element(element, owner, found, set())
+        self._element(other, owner, others, set())
+        return [each for each in found if (each in others) is common]
 
     def _set_from_object(
         self,
@@ -250,6 +278,7 @@ class Objects(Scope):
         inner = self.field_class(class_, field)
         if inner is None:
             raise self.error(at, f"'&{name}' holds no objects")
+        self.spend(at)
         if name not in source.settings:
             return []
         scope, setting = source.settings[name]
@@ -310,7 +339,7 @@ class Objects(Scope):
                 return None
             key = fixed[0]
         scope: Scope = self
-        types = [f for f in owner.assignment.fields if f.type is None and f.name[0].isupper()]
+        types = [f for f in owner.assignment.fields if is_type_field(f)]
         suffix = f"_{field.name}" if len(types) > 1 else ""
         while True:
             elements = parser_of(objects).object_elements()
@@ -354,6 +383,25 @@ class Objects(Scope):
         base = owner.scope.base(key_type)
         kind = base.kind if isinstance(base, ir.Primitive) else ""
         return ir.Table(name, kind, tuple(rows.values()))
+
+
+def is_type_field(field: s.Field) -> bool:
+    """Whether a field holds a type, ``&Type``."""
+    return field.type is None and not field.type_field and field.name[0].isupper()
+
+
+def _following(syntax: tuple[s.SyntaxItem, ...], outer: set[str]) -> set[str]:
+    """The words that may come first in the rest of a syntax, and behind it."""
+    found: set[str] = set()
+    for item in syntax:
+        match item:
+            case s.Literal(text=text):
+                return {*found, text}
+            case s.FieldSlot():
+                return found
+            case s.OptionalGroup(items=items):
+                found |= _following(items, set())
+    return found | outer
 
 
 def _shared(syntax: tuple[s.SyntaxItem, ...], word: str) -> bool:

@@ -14,7 +14,7 @@ from .source import Note, SchemaError, Source, all_of
 
 T = TypeVar("T")
 
-_LINE_END = re.compile(r"[ \t]*[\n\v\f\r]+[ \t]*")
+_LINE_END = re.compile(r"[\n\v\f\r]+")
 _SPACE = re.compile(r"\s+")
 _MAX_ERRORS = 20  # of one file; after that, one fault shows again and again
 _MAX_EXPONENT = 4
@@ -47,7 +47,7 @@ _TAGGING = {"EXPLICIT", "IMPLICIT", "AUTOMATIC"}
 _SPECIAL_REALS = {"PLUS-INFINITY", "MINUS-INFINITY", "NOT-A-NUMBER"}
 _PRESENCE = {"PRESENT", "ABSENT", "OPTIONAL"}
 # Words that are never a name (X.680 12.38), other than the useful types', which are looked up.
-_RESERVED = {
+RESERVED = {
     *_SIMPLE_TYPES,
     *_TAG_CLASSES,
     *_TAGGING,
@@ -61,7 +61,7 @@ _RESERVED = {
 }  # fmt: skip
 # What the MACROs of remote operations begin with (X.219); no type goes on like this.
 _MACRO_WORDS = {"ARGUMENT", "RESULT", "ERRORS", "PARAMETER", "BIND", "UNBIND", "LINKED"}
-_RESERVED -= {"ANY"}  # of X.208; a type of today may have this name, and ours asks first
+RESERVED -= {"ANY"}  # of X.208; a type of today may have this name, and ours asks first
 
 
 class Parser(Cursor):
@@ -117,7 +117,7 @@ class Parser(Cursor):
     def _reference(self) -> s.ReferenceType:
         """``Name``, ``Module.Name`` or either with actual parameters."""
         token = self.token
-        if token.kind is not Kind.UPPER or token.text in _RESERVED:
+        if token.kind is not Kind.UPPER or token.text in RESERVED:
             raise self.expected("a type")
         self.take()
         name, module = token.text, None
@@ -259,7 +259,7 @@ class Parser(Cursor):
         # X.208 let components go without a name; a class needs one.
         start = self.next
         type_ = self.type()
-        named = [t.text for t in self.items[start : self.next] if t.kind is Kind.UPPER]
+        named = [t.text for t in self.items[start : self.next] if t.kind is Kind.UPPER] or ["Part"]
         name = (
             named[0][0].lower() + named[0][1:].lower()
             if named[0].isupper()
@@ -471,9 +471,7 @@ class Parser(Cursor):
                 return self._real(1)
             case Kind.CSTRING:
                 self.take()
-                # A line end and the space around it are not part of the string (X.680 12.14.1).
-                string = _LINE_END.sub("", token.text[1:-1]).replace('""', '"')
-                return s.LiteralValue(token.at, string)
+                return s.LiteralValue(token.at, _string(token.text[1:-1]))
             case Kind.BSTRING | Kind.HSTRING:
                 self.take()
                 digits = _SPACE.sub("", token.text[1:-2])
@@ -525,7 +523,7 @@ class Parser(Cursor):
         if self.look(1).text == "." and self.look(2).kind is Kind.LOWER:
             self.next += 2
             return self._value_reference(self.take(), token.text)
-        if token.text in _RESERVED - set(_SIMPLE_TYPES) - {"SEQUENCE", "SET", "CHOICE"}:
+        if token.text in RESERVED - set(_SIMPLE_TYPES) - {"SEQUENCE", "SET", "CHOICE"}:
             raise self.expected("a value")
         type_ = self.type()
         if not self.accept(":"):
@@ -582,20 +580,38 @@ class Parser(Cursor):
 
     # --- information object classes (X.681 clauses 9 and 10) ---
 
-    def object_elements(self) -> list[s.Value | s.ReferenceType | s.FieldType]:
-        """What an object set is made of (X.681 12.3), without what EXCEPT takes out again."""
-        found: list[s.Value | s.ReferenceType | s.FieldType] = []
+    def object_elements(self) -> list[s.SetElement]:
+        """What an object set is made of (X.681 12.3)."""
+        found: list[s.SetElement] = []
         while not self.at_end():
-            found += self._object_element()
-            while self.accept("EXCEPT"):
-                self._object_element()
-            if self.at_end():
-                break
-            if self.token.text in {"|", ",", "^", "UNION", "INTERSECTION"}:
-                self.take()
-            else:
-                raise self.expected("'|', ',' or '}'")
+            found += self._object_unions()
+            if not self.at_end():
+                self.expect(",")
         return found
+
+    def _object_unions(self) -> list[s.SetElement]:
+        """``element | element ...``; none where there is an extension marker."""
+        if self.accept("..."):
+            self._exception()
+            return []
+        found = [self._object_intersections()]
+        while self.accept("|") or self.accept("UNION"):
+            found.append(self._object_intersections())
+        return found
+
+    def _object_intersections(self) -> s.SetElement:
+        at = self.token.at
+        element = self._object_exclusion()
+        while self.accept("^") or self.accept("INTERSECTION"):
+            element = s.SetDifference(at, element, self._object_exclusion(), common=True)
+        return element
+
+    def _object_exclusion(self) -> s.SetElement:
+        at = self.token.at
+        element = self._object_element()
+        if self.accept("EXCEPT"):
+            return s.SetDifference(at, element, self._object_element(), common=False)
+        return element
 
     def set_setting(self) -> s.Braces:
         """A set that a field is set to: in braces, or just its name."""
@@ -608,21 +624,14 @@ class Parser(Cursor):
             self.value()
         return s.Braces(at, self.source, tuple(self.items[first : self.next]))
 
-    def _object_element(self) -> list[s.Value | s.ReferenceType | s.FieldType]:
+    def _object_element(self) -> s.SetElement:
         token = self.token
-        if self.accept("..."):
-            self._exception()
-            return []
         if self.accept("("):
-            inner = self.nested(self._until_closed)
+            inner = self.nested(self._object_unions)
             self.expect(")")
-            return inner
-        if self.accept("ALL"):
-            self.expect("EXCEPT")
-            self._object_element()
-            return []
+            return s.SetUnion(token.at, tuple(inner))
         if token.text == "{":
-            return [self.braces()]
+            return self.braces()
         if token.kind is Kind.LOWER:
             value = self.value()
             if (
@@ -631,20 +640,12 @@ class Parser(Cursor):
                 and (value.fields[-1][0].isupper())
             ):
                 owner = s.ReferenceType(value.at, value.name, value.module)
-                return [s.FieldType(value.at, owner, value.fields)]
-            return [value]
+                return s.FieldType(value.at, owner, value.fields)
+            return value
         reference = self.type()
         if isinstance(reference, s.ReferenceType | s.FieldType):
-            return [reference]
+            return reference
         raise self.error("expected an object or an object set", token.at)
-
-    def _until_closed(self) -> list[s.Value | s.ReferenceType | s.FieldType]:
-        found = self._object_element()
-        while self.token.text in {"|", "^", "UNION", "INTERSECTION", "EXCEPT"}:
-            excluded = self.take().text == "EXCEPT"
-            element = self._object_element()
-            found += [] if excluded else element
-        return found
 
     def _class_fields(self) -> tuple[s.Field, ...]:
         self.expect("{")
@@ -710,7 +711,7 @@ class Parser(Cursor):
             passed = s.MacroAssignment(start.at, self.end(), start.text)
             text = "X.680 12.38 reserves 'EXTERNAL'; this definition is passed over"
             return passed, Note(self.source, start.at, text)
-        if start.kind is Kind.UPPER and start.text not in _RESERVED:
+        if start.kind is Kind.UPPER and start.text not in RESERVED:
             self.take()
             return self._capitalised_assignment(start)
         if start.kind is Kind.LOWER:
@@ -765,7 +766,7 @@ class Parser(Cursor):
 
     def _macro_use(self, start: Token, macro: Token) -> tuple[s.Assignment, Note] | None:
         """``name MACRO-NAME ... ::= value``: its value is an OID, or it is passed over."""
-        if macro.text in _RESERVED or self.look(1).text in {".", "{", "("}:
+        if macro.text in RESERVED or self.look(1).text in {".", "{", "("}:
             return None
         while not self.at("::="):
             if self.at_end() or self.at("END"):
@@ -792,7 +793,7 @@ class Parser(Cursor):
     def _parameter(self) -> s.Parameter:
         token = self.token
         if token.kind in {Kind.UPPER, Kind.LOWER} and self.look(1).text in {",", "}"}:
-            if token.text in _RESERVED:
+            if token.text in RESERVED:
                 raise self.expected("a dummy reference")
             self.take()
             return s.Parameter(token.at, None, token.text)
@@ -903,6 +904,16 @@ class Parser(Cursor):
         if self.accept("{"):
             self.expect("}")
         return token.at, token.text
+
+
+def _string(text: str) -> str:
+    """What a cstring says: line ends and the space around them are no part of it (12.14.1)."""
+    first, *others = _LINE_END.split(text.replace('""', '"'))
+    if not others:
+        return first
+    *inner, last = others
+    stripped = [line.strip(" \t") for line in inner]
+    return "".join([first.rstrip(" \t"), *stripped, last.lstrip(" \t")])
 
 
 def parse(source: Source) -> tuple[s.Module, ...]:

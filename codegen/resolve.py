@@ -6,13 +6,15 @@ What X.680 calls wrong is refused here, so that an emitter can trust the model.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 
 from . import ir, prelude
 from . import syntax as s
 from .lexer import Kind, Token
+from .objects import is_type_field
 from .parser import parse
-from .scopes import Class, Home, Run, TableSource
+from .scopes import STEPS_A_CHARACTER, Class, Home, Object, Run, TableSource, TooMuchError
 from .source import Note, SchemaError, Source, all_of
 from .types import Types
 from .values import kind_of
@@ -38,6 +40,8 @@ class _Errors:
         """Do `work`; what it raises is kept, until there are too many."""
         try:
             work()
+        except TooMuchError as error:
+            raise all_of([*self.found, error]) from None
         except SchemaError as error:
             self.found += error.errors
         except RecursionError:
@@ -71,6 +75,8 @@ class Resolver:
         self.run, self.errors = Run(), _Errors()
         self.notes: list[Note] = []
         self.missing: list[tuple[Home, s.Import, str]] = []
+        self.by_oid: dict[ir.Value, Home] = {}
+        texts: dict[str, int] = {}
         for syntax in [*parse(prelude.SOURCE), *modules]:
             home = Home(syntax, self.run)
             home.root = Types(home, home, {}, (), 0)
@@ -80,8 +86,10 @@ class Resolver:
                 )
                 continue
             self.run.homes[syntax.name] = home
+            texts[syntax.source.path] = len(syntax.source.text)
             self.notes += syntax.notes
             self._define(home)
+        self.run.budget += STEPS_A_CHARACTER * sum(texts.values())
 
     def _define(self, home: Home) -> None:
         for assignment in home.syntax.assignments:
@@ -114,10 +122,11 @@ class Resolver:
         wanted = _oid(home, imported.oid)
         if wanted is None:
             return None
-        for other in self.run.homes.values():
-            if other.syntax.oid is not None and _oid(other, other.syntax.oid) == wanted:
-                return other
-        return None
+        if not self.by_oid:
+            for other in self.run.homes.values():
+                if other.syntax.oid is not None:
+                    self.by_oid.setdefault(_oid(other, other.syntax.oid), other)
+        return self.by_oid.get(wanted)
 
     def _imports(self, home: Home) -> None:
         for imported in home.syntax.imports:
@@ -138,7 +147,8 @@ class Resolver:
                 if name in home.assignments and exporter is not home:
                     self.errors.found.append(home.error(at, f"'{name}' is also defined here"))
                 if name in home.imports and home.imports[name] == exporter.name:
-                    self.errors.found.append(home.error(at, f"'{name}' is imported twice"))
+                    note = f"'{name}' is imported twice"
+                    self.notes.append(Note(home.syntax.source, at, note))
                 before = home.imports.setdefault(name, exporter.name)
                 if before != exporter.name:
                     home.ambiguous[name] = f"'{before}' and '{exporter.name}'"
@@ -151,8 +161,12 @@ class Resolver:
                 continue
             for at, name in imported.names:
                 if name in home.imports:
-                    check = partial(home.exported, at, exporter, name)
-                    self.errors.collect(home, at, name, check)
+                    try:
+                        home.exported(at, exporter, name)
+                    except SchemaError as error:
+                        self.errors.found.append(error)
+                        home.missing[name] = error  # and not another for each use
+                        del home.imports[name]
         exported: set[str] = set()
         for at, name in home.syntax.exports or ():
             if name in exported:
@@ -201,13 +215,13 @@ class Resolver:
                 scope.objects(assignment.elements, owner)
                 token = Token(Kind.UPPER, name, assignment.at)
                 for field in owner.assignment.fields:
-                    if field.type is None and field.name[0].isupper() and not field.type_field:
+                    if is_type_field(field):
                         itself = s.Braces(assignment.at, home.syntax.source, (token,))
                         scope.table(itself, owner, field)
             case s.ValueAssignment(name=name, at=at):
                 owner = scope.class_(assignment.type)
                 if owner is not None:
-                    scope.named_object(s.ReferenceValue(at, name))
+                    self._object(scope.named_object(s.ReferenceValue(at, name)))
                     self._by_class(home, owner, assignment)
                     return
                 type_ = scope.type(assignment.type)
@@ -215,19 +229,40 @@ class Resolver:
                 kind = kind_of(scope.base(type_))
                 module.values[name] = ir.ValueDefinition(home.name, name, type_, kind, value, at)
 
+    def _object(self, found: Object) -> None:
+        """What an object is set to must be sound, whether a table needs it or not."""
+        for name, (scope, setting) in found.settings.items():
+            field = found.owner.find(name)
+            if field is None or field.type_field:
+                continue
+            if field.type is None:
+                if isinstance(setting, s.Type):
+                    scope.type(setting)
+                continue
+            inner = found.owner.scope.class_(field.type)
+            if inner is not None and isinstance(setting, s.Braces) and name[0].isupper():
+                scope.objects(setting, inner)
+            elif isinstance(setting, s.Value) and name[0].islower():
+                if inner is None:
+                    scope.fitting(setting, found.owner.scope.type(field.type))
+                else:
+                    scope.object_(setting, inner)
+
     def _by_class(self, home: Home, owner: Class, assignment: s.ValueAssignment) -> None:
         """Put an object into the table of all objects of its class."""
         fields = owner.assignment.fields
-        types = [f.name for f in fields if f.type is None and f.name[0].isupper()]
+        types = [f.name for f in fields if is_type_field(f)]
         keys = [f.name for f in fields if f.unique]
         if len(types) != 1 or len(keys) != 1 or owner.scope.arguments:
             return
-        name = Token(Kind.LOWER, assignment.name, assignment.at)
         # A class may have a name of its own for another: RESPONSE is TYPE-IDENTIFIER.
         class_ = assignment.type.name if isinstance(assignment.type, s.ReferenceType) else ""
-        before = home.class_tables.get(class_)
-        tokens = (name,) if before is None else (*before.objects.tokens, _BAR, name)
-        objects = s.Braces(assignment.at, home.syntax.source, tokens)
+        name = Token(Kind.LOWER, assignment.name, assignment.at)
+        if class_ in home.class_objects:
+            home.class_objects[class_] += [_BAR, name]
+            return
+        home.class_objects[class_] = [name]
+        objects = s.Braces(assignment.at, home.syntax.source, ())
         home.class_tables[class_] = TableSource(home.root, objects, owner, keys[0], types[0])
 
     def _class(self, home: Home, assignment: s.ClassAssignment) -> None:
@@ -240,11 +275,18 @@ class Resolver:
             plain = field.type is not None and assignment.parameters is None
             if plain and field.type is not None and home.root.class_(field.type) is None:
                 home.root.type(field.type)
+        if assignment.syntax is None:
+            return
         said: list[str] = []
-        _slots(assignment.syntax or (), said)
+        _slots(assignment.syntax, said)
         for name in said:
             if name not in names:
                 raise home.error(assignment.at, f"WITH SYNTAX has '&{name}', the class has not")
+            if said.count(name) > 1:
+                raise home.error(assignment.at, f"WITH SYNTAX has '&{name}' twice")
+        for field in assignment.fields:
+            if field.name not in said and not field.optional and field.default is None:
+                raise home.error(field.at, f"WITH SYNTAX does not have '&{field.name}'")
 
     def _type(
         self, home: Home, name: str, assignment: s.TypeAssignment | s.SetAssignment
@@ -280,6 +322,8 @@ class Resolver:
                             partial(self._table, module.tables, name, source),
                         )
                 for name, source in home.class_tables.items():
+                    tokens = tuple(home.class_objects[name])
+                    source.objects = replace(source.objects, tokens=tokens)
                     if (home.name, "class", name) not in done:
                         done.add((home.name, "class", name))
                         self.errors.collect(
@@ -347,7 +391,7 @@ def _oid(home: Home, node: s.Value) -> ir.Value:
     """The value of a module's OID; None where it cannot be had."""
     try:
         return home.root.value(node, ir.Primitive("OBJECT IDENTIFIER"))
-    except SchemaError:
+    except (SchemaError, RecursionError):
         return None
 
 
@@ -385,6 +429,7 @@ def _check_distinct(
     model: ir.Model, source: Source, kind: str, components: tuple[ir.Component, ...]
 ) -> None:
     run: dict[ir.Tag | None, str] = {}  # None stands for ANY, which can begin with any tag
+    additions: dict[ir.Tag | None, str] = {}  # which a receiver meets, or not, before the rest
     open_: str | None = None  # a CHOICE that may have alternatives which nobody knows yet
     for component in components:
         _check_tags(model, source, component.type, component.at)
@@ -402,7 +447,11 @@ def _check_distinct(
                 raise _ambiguous(source, kind, component, name, tag or other)
             if tag in run:
                 raise _ambiguous(source, kind, component, run[tag], tag)
+            if kind != "CHOICE" and not component.addition and tag in additions:
+                raise _ambiguous(source, kind, component, additions[tag], tag)
             run[tag] = component.name
+            if component.addition:
+                additions[tag] = component.name
         if kind == "SEQUENCE" and not (component.optional or component.has_default):
             run.clear()
             open_ = None

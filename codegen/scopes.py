@@ -13,21 +13,34 @@ from dataclasses import dataclass, field
 
 from . import ir, prelude
 from . import syntax as s
-from .lexer import Kind
+from .lexer import Kind, Token
 from .parser import Parser
 from .source import SchemaError
 
+_STEPS = 100_000  # types, values and so on that are resolved, and as many more for each of
+STEPS_A_CHARACTER = 20  # the text; real modules take one or two
 _MAX_INSTANCES = 20_000  # of one run: a few lines can ask for more than there are atoms
 _MAX_DEPTH = 30  # of instances in the arguments of instances
 MAX_REFERENCES = 100  # in a row, without a tag or component between; schema/ has one or two
 
 
+class TooMuchError(SchemaError):
+    """A few lines of ASN.1 can ask for more than there are atoms: the run ends here."""
+
+
 class Run:
-    """All modules of one run."""
+    """All modules of one run, and what it may cost: a budget that grows with their text."""
 
     def __init__(self) -> None:
         self.homes: dict[str, Home] = {}
         self.instances = 0
+        self.depth = 0  # of a type in types without a name
+        self.budget = _STEPS
+        self._known: dict[Hashable, int] = {}
+
+    def intern(self, key: Hashable) -> int:
+        """A number that is the same for equal keys: what is made of keys stays small."""
+        return self._known.setdefault(key, len(self._known))
 
 
 @dataclass(slots=True)
@@ -46,6 +59,7 @@ class Home:
 
     def __init__(self, syntax: s.Module, run: Run) -> None:
         self.syntax, self.run, self.name = syntax, run, syntax.name
+        self.exports = None if syntax.exports is None else {name for _, name in syntax.exports}
         self.assignments: dict[str, s.Assignment] = {}
         self.imports: dict[str, str] = {}
         # Names that two modules export, which only ``Module.name`` tells apart (X.680 13.16).
@@ -59,8 +73,10 @@ class Home:
         self.instances: dict[Hashable, str] = {}
         self.instance_sources: dict[str, tuple[Scope, s.TypeAssignment | s.SetAssignment]] = {}
         self.tables: dict[str, TableSource] = {}
+        self.numbers: dict[str, int] = {}
         self.table_names: dict[Hashable, str] = {}
         self.class_tables: dict[str, TableSource] = {}
+        self.class_objects: dict[str, list[Token]] = {}
         self.objects: dict[str, Object] = {}
         self.root: Scope  # set by its maker
 
@@ -70,9 +86,8 @@ class Home:
 
     def numbered(self, name: str) -> str:
         """A name that no text has, for what the text gives none: ``Name_1``."""
-        number = 1
-        while f"{name}_{number}" in self.instance_sources or f"{name}_{number}" in self.tables:
-            number += 1
+        number = self.numbers.get(name, 0) + 1
+        self.numbers[name] = number
         return f"{name}_{number}"
 
     def find(self, at: int, name: str, module: str | None = None) -> tuple[Home, s.Assignment]:
@@ -107,8 +122,8 @@ class Home:
         Raises:
             SchemaError: it does neither, or does not export it.
         """
-        exports = exporter.syntax.exports
-        if exports is not None and all(name != exported for _, exported in exports):
+        exports = exporter.exports
+        if exports is not None and name not in exports:
             known = (
                 name in exporter.assignments
                 or name in exporter.imports
@@ -139,10 +154,12 @@ class Home:
             if name in self.open:
                 raise self.error(assignment.at, f"'{name}' is defined by itself")
             self.open.append(name)
+            depth, self.run.depth = self.run.depth, 0
             try:
                 self.types[name] = scope.type(type_of(assignment))
             finally:
                 self.open.pop()
+                self.run.depth = depth
         return self.types[name]
 
 
@@ -212,6 +229,13 @@ class Bound:
     @property
     def key(self) -> Hashable:
         """Equal where two arguments are the same."""
+        self.scope.spend(self.argument.at)
+        identity = self._identity()
+        if isinstance(identity, int):  # the key of what a dummy reference stands for
+            return identity
+        return self.scope.home.run.intern(identity)
+
+    def _identity(self) -> Hashable:
         reference = self.reference()
         if reference is not None:
             if reference.module is None and reference.name in self.scope.arguments:
@@ -268,6 +292,18 @@ class Scope(ABC):
     def error(self, at: int, message: str) -> SchemaError:
         """An error in the text of this scope."""
         return self.home.error(at, message)
+
+    def spend(self, at: int, steps: int = 1) -> None:
+        """Count what is done.
+
+        Raises:
+            TooMuchError: it is more than text of this size can ask for.
+        """
+        run = self.home.run
+        run.budget -= steps
+        if run.budget < 0:
+            what = "resolving this takes more steps than modules of this size may"
+            raise TooMuchError(self.home.syntax.source, at, what)
 
     @abstractmethod
     def type(self, node: s.Type) -> ir.Type:
@@ -368,7 +404,9 @@ class Scope(ABC):
             dummy.name: Bound(self, argument, dummy)
             for dummy, argument in zip(dummies, arguments, strict=True)
         }
-        key = (home.name, assignment.name, tuple(each.key for each in bound.values()))
+        self.spend(at)
+        keys = tuple(each.key for each in bound.values())
+        key = home.run.intern((home.name, assignment.name, keys))
         return type(self)(home, self.owner, bound, key, self.depth + 1)
 
     def instance(

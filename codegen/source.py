@@ -56,7 +56,10 @@ class MultipleSchemaError(SchemaError):
     """Several errors of one run, in the order of the text; itself, it is the first of them."""
 
     def __init__(self, errors: Iterable[SchemaError]) -> None:
-        found = tuple({str(error): error for error in errors}.values())
+        each = list({str(error): error for error in errors}.values())
+        files = list(dict.fromkeys(error.path for error in each))
+        each.sort(key=lambda error: (files.index(error.path), error.line, error.column))
+        found = tuple(each)
         first = found[0]
         self.path, self.line, self.column = first.path, first.line, first.column
         self.message = first.message

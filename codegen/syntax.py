@@ -382,6 +382,24 @@ class ExtensionGroup:
     items: tuple[Component | ComponentsOf, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class SetDifference:
+    """``element EXCEPT element`` or, with `common`, ``element ^ element`` of object sets."""
+
+    at: int
+    element: SetElement
+    other: SetElement
+    common: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SetUnion:
+    """Elements of an object set in brackets."""
+
+    at: int
+    elements: tuple[SetElement, ...]
+
+
 ComponentItem = Component | ComponentsOf | ExtensionMarker | ExtensionGroup
 
 
@@ -406,6 +424,8 @@ Type = (
     | ListType
     | StructureType
 )
+
+SetElement = Value | ReferenceType | FieldType | SetDifference | SetUnion
 
 # --- information object classes (X.681 clause 9) ------------------------------------
 

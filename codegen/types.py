@@ -9,6 +9,8 @@ from typing import NamedTuple
 from . import ir, prelude
 from . import syntax as s
 from .constraints import Constraints
+from .cursor import MAX_NESTING
+from .objects import is_type_field
 from .scopes import MAX_REFERENCES, Bound, Scope, parser_of
 
 _MAX_COMPONENTS_OF = 20  # COMPONENTS OF in one another
@@ -101,6 +103,17 @@ class Types(Constraints):
 
     def type(self, node: s.Type) -> ir.Type:
         """The resolved type."""
+        self.spend(node.at)
+        run = self.home.run
+        if run.depth == MAX_NESTING:
+            raise self.error(node.at, f"nested more than {MAX_NESTING} deep, without names")
+        run.depth += 1
+        try:
+            return self._type(node)
+        finally:
+            run.depth -= 1
+
+    def _type(self, node: s.Type) -> ir.Type:
         match node:
             case s.BuiltinType(keyword=keyword):
                 if keyword in prelude.KEYWORDS:
@@ -120,6 +133,8 @@ class Types(Constraints):
                 return self._tagged(node)
             case s.StructureType(keyword=keyword):
                 components = self._components(node)
+                if keyword == "CHOICE" and not any(not c.addition for c in components):
+                    raise self.error(node.at, "a CHOICE without an alternative (X.680 29.1)")
                 markers = any(isinstance(item, s.ExtensionMarker) for item in node.items)
                 extensible = markers or self.home.syntax.extensible
                 if keyword == "CHOICE":
@@ -199,7 +214,7 @@ class Types(Constraints):
         while isinstance(node, s.ConstrainedType | s.TaggedType):
             node = node.inner
         if isinstance(node, s.InstanceOfType):
-            return inner
+            return self.type(_instance_of(node, table.objects))
         if not isinstance(node, s.FieldType):
             for element in parser_of(table.objects).object_elements():
                 if isinstance(element, s.ReferenceType) and self.object_set(element) is not None:
@@ -209,7 +224,7 @@ class Types(Constraints):
         if owner is None:
             return inner
         class_, field = self.field(owner, node.at, node.fields)
-        if field.type is not None or field.name[0].islower() or not table.paths:
+        if not is_type_field(field) or not table.paths:
             self.objects(table.objects, class_)
             return inner
         reference = self.table(table.objects, class_, field)
@@ -292,11 +307,7 @@ class Types(Constraints):
 
     def _components(self, node: s.StructureType) -> tuple[ir.Component, ...]:
         placed = list(self._placed(self, node))
-        automatic = self.home.syntax.tagging == "AUTOMATIC" and not any(
-            isinstance(each, s.Component) and isinstance(each.type, s.TaggedType)
-            for item in node.items
-            for each in (item.items if isinstance(item, s.ExtensionGroup) else (item,))
-        )
+        automatic = self._is_automatic(node)
         numbers: dict[str, int] = {}
         if automatic:
             ordered = [p for p in placed if not p.addition] + [p for p in placed if p.addition]
@@ -329,6 +340,23 @@ class Types(Constraints):
                 place.addition,
             )
         return tuple(found.values())
+
+    def _is_automatic(self, node: s.StructureType) -> bool:
+        """Whether AUTOMATIC TAGS give tags here: where none is written (X.680 25.3, 25.4)."""
+        if self.home.syntax.tagging != "AUTOMATIC":
+            return False
+        markers = 0
+        tagged: list[tuple[int, bool]] = []  # where a tag is written, and if it is an addition
+        for item in node.items:
+            markers += isinstance(item, s.ExtensionMarker)
+            tagged += [
+                (each.at, markers == 1)
+                for each in (item.items if isinstance(item, s.ExtensionGroup) else (item,))
+                if isinstance(each, s.Component) and isinstance(each.type, s.TaggedType)
+            ]
+        if tagged and all(addition for _, addition in tagged):
+            raise self.error(tagged[0][0], "a tag in an addition, and none before (X.680 25.4)")
+        return not tagged
 
     def _automatic(self, place: _Placed, type_: ir.Type, number: int) -> ir.Type:
         """The tag that AUTOMATIC TAGS give (X.680 25.7)."""
@@ -369,6 +397,7 @@ class Types(Constraints):
         addition: bool,
     ) -> Iterator[_Placed]:
         place = item.at if at is None else at
+        scope.spend(item.at)
         if isinstance(item, s.Component):
             yield _Placed(scope, item, place, addition)
             return
@@ -415,14 +444,17 @@ def is_useful(node: s.ReferenceType) -> bool:
     return node.module is None and (node.name in ir.USEFUL_TYPES or node.name in ir.SYNONYMS)
 
 
-def _instance_of(node: s.InstanceOfType) -> s.Type:
-    """The type that INSTANCE OF is encoded as (X.681 C.7)."""
+def _instance_of(node: s.InstanceOfType, objects: s.Braces | None = None) -> s.Type:
+    """The type that INSTANCE OF is encoded as (X.681 C.7), of the objects of a set or of all."""
     at = node.at
     id_, value = (s.FieldType(at, node.owner, (name,)) for name in ("id", "Type"))
+    held: s.Type = value
+    if objects is not None:
+        held = s.ConstrainedType(at, value, s.TableConstraint(at, objects, ("type-id",)))
     eight, zero = s.LiteralValue(at, 8), s.LiteralValue(at, 0)
     components = (
         s.Component(at, "type-id", id_, False, None),
-        s.Component(at, "value", s.TaggedType(at, "CONTEXT", zero, "EXPLICIT", value), False, None),
+        s.Component(at, "value", s.TaggedType(at, "CONTEXT", zero, "EXPLICIT", held), False, None),
     )
     structure = s.StructureType(at, "SEQUENCE", components)
     return s.TaggedType(at, "UNIVERSAL", eight, "IMPLICIT", structure)

@@ -71,7 +71,26 @@ def references(type_: ir.Type) -> Iterator[ir.Reference]:
         case ir.Structure(components=components) | ir.Choice(alternatives=components):
             for component in components:
                 yield from references(component.type)
+                if component.has_default:
+                    for named in named_by(component.type, "", component.default):
+                        yield from references(named)
         case ir.Primitive() | ir.Any():
+            pass
+
+
+def defaults(type_: ir.Type) -> Iterator[ir.Type]:
+    """The types that the DEFAULT values in a type name."""
+    match type_:
+        case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.ListOf(element=inner):
+            yield from defaults(inner)
+        case ir.Containing(inner=inner):
+            yield from defaults(inner)
+        case ir.Structure(components=components) | ir.Choice(alternatives=components):
+            for component in components:
+                yield from defaults(component.type)
+                if component.has_default:
+                    yield from named_by(component.type, "", component.default)
+        case ir.Primitive() | ir.Any() | ir.Reference():
             pass
 
 
@@ -92,14 +111,35 @@ def tables(type_: ir.Type) -> Iterator[ir.Reference]:
             pass
 
 
-def needed_modules(module: ir.Module) -> Iterator[str]:
+def named_by(type_: ir.Type, kind: str, value: ir.Value) -> Iterator[ir.Type]:
+    """The types that the expression of a value names: plain ones name none."""
+    match value:
+        case ir.Parts(items=items):
+            yield type_
+            for _, item in items:
+                yield from named_by(type_, "", item)
+        case ir.Elements(items=items):
+            yield type_
+            for item in items:
+                yield from named_by(type_, "", item)
+        case ir.Opened(type=inner, value=item):
+            yield inner
+            yield from named_by(inner, "", item)
+        case _:
+            if kind == "ENUMERATED":
+                yield type_
+
+
+def needed_modules(model: ir.Model, module: ir.Module) -> Iterator[str]:
     """The modules that a module's definitions, values and tables need."""
     for definition in module.types.values():
         yield from (reference.module for reference in references(definition.type))
         yield from (reference.module for reference in tables(definition.type))
     for value in module.values.values():
-        if isinstance(value.value, ir.Parts | ir.Elements):
+        if model.is_tagged(value.type):
             yield from (reference.module for reference in references(value.type))
+        for type_ in named_by(value.type, value.kind, value.value):
+            yield from (reference.module for reference in references(type_))
     for table in (*module.tables.values(), *module.by_class.values()):
         for entry in table.entries:
             yield from (reference.module for reference in references(entry.type))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 
 from . import ir
 from . import syntax as s
+from .cursor import MAX_NESTING
 from .objects import Objects
 from .scopes import Bound, Scope, parser_of
 
@@ -36,6 +38,7 @@ _SECOND_ARCS = {
 }
 _RECOMMENDATIONS = {letter: number for number, letter in enumerate("abcdefghijklmnopqrstuvwxyz", 1)}
 _MAX_CODE_POINT = 0x10FFFF
+SURROGATES = range(0xD800, 0xE000)
 _INFINITIES = {
     "PLUS-INFINITY": float("inf"),
     "MINUS-INFINITY": float("-inf"),
@@ -58,6 +61,14 @@ _ALPHABETS = {
     ),
     "VisibleString": frozenset(map(chr, range(0x20, 0x7F))),
     "IA5String": frozenset(map(chr, range(0x80))),
+    "TeletexString": frozenset(map(chr, range(0x100))),  # which is what outputs have for it
+}
+# The forms of times (X.680 clauses 46 and 47).
+_TIMES = {
+    "GeneralizedTime": re.compile(
+        r"[0-9]{10}([0-9]{2}([0-9]{2})?)?([.,][0-9]+)?(Z|[+-][0-9]{2}([0-9]{2})?)?"
+    ),
+    "UTCTime": re.compile(r"[0-9]{10}([0-9]{2})?(Z|[+-][0-9]{4})"),
 }
 # Strings whose characters are not those of Unicode: no value of another type is one of theirs.
 _OTHER_CHARACTERS = {"GeneralString", "GraphicString", "TeletexString", "VideotexString"}
@@ -126,6 +137,7 @@ class Values(Objects):
 
     def value(self, node: s.Value, type_: ir.Type) -> ir.Value:
         """The resolved value, of this type."""
+        self.spend(node.at)
         base = self.base(type_)
         match node:
             case s.ReferenceValue():
@@ -153,17 +165,34 @@ class Values(Objects):
                 if not isinstance(base, ir.Any):
                     raise self.error(at, f"a value of {kind_of(base)} names no type")
                 resolved = self.type(written)
-                return ir.Opened(resolved, self.fitting(inner, resolved))
+                held = self._inside(at, lambda: self.fitting(inner, resolved))
+                return ir.Opened(resolved, held)
             case s.Braces():
                 return self._braced(node, base)
 
     def fitting(self, node: s.Value, type_: ir.Type) -> ir.Value:
         """A value of `type_` that its constraints allow."""
         found = self.value(node, type_)
+        if isinstance(found, ir.Bits):
+            found = self._padded(found, type_)
         for layer in self.layers(type_):
             if isinstance(layer, ir.Constrained) and not allows(layer.constraint, found):
                 raise self.error(node.at, "the constraint of its type does not allow this value")
         return found
+
+    def _padded(self, value: ir.Bits, type_: ir.Type) -> ir.Bits:
+        """A value whose bits have names gets the zeros that its type's SIZE wants (X.680 22.7)."""
+        layers = self.layers(type_)
+        base = layers[-1]
+        if not isinstance(base, ir.Primitive) or not base.names:
+            return value
+        least = len(value.digits)
+        for layer in layers:
+            if isinstance(layer, ir.Constrained) and isinstance(layer.constraint, ir.Constraint):
+                lows = [low for low, _ in layer.constraint.ranges if isinstance(low, int)]
+                if layer.constraint.of_size and lows:
+                    least = max(least, min(lows))
+        return ir.Bits(value.digits.ljust(least, "0"))
 
     # --- references ---
 
@@ -242,6 +271,20 @@ class Values(Objects):
         return int(digits or "0", 2).to_bytes(len(digits) // 8, "big")
 
     def _braced(self, node: s.Braces, base: ir.Type) -> ir.Value:
+        return self._inside(node.at, lambda: self._in_braces(node, base))
+
+    def _inside(self, at: int, work: Callable[[], ir.Value]) -> ir.Value:
+        """A value in a value: it is written out where it is used, so that names do not end it."""
+        run = self.home.run
+        if run.depth == MAX_NESTING:
+            raise self.error(at, f"nested more than {MAX_NESTING} deep")
+        run.depth += 1
+        try:
+            return work()
+        finally:
+            run.depth -= 1
+
+    def _in_braces(self, node: s.Braces, base: ir.Type) -> ir.Value:
         parser = parser_of(node)
         match base:
             case ir.Structure(components=components):
@@ -292,6 +335,7 @@ class Values(Objects):
             if not isinstance(value, s.ReferenceValue) or value.name not in names:
                 raise self.error(value.at, "expected the name of a bit of this type")
             bits.add(names[value.name])
+        self.spend(node.at, max(bits, default=0))
         return ir.Bits("".join("01"[bit in bits] for bit in range(max(bits, default=-1) + 1)))
 
     def _real(self, node: s.Braces) -> ir.Value:
@@ -310,16 +354,28 @@ class Values(Objects):
         numbers = [v.value for v in values if isinstance(v, s.LiteralValue)]
         if len(numbers) == len(values) and all(type(number) is int for number in numbers):
             place = [number for number in numbers if isinstance(number, int)]
+            if len(place) == 2 and not (0 <= place[0] < 8 and 0 <= place[1] < 16):
+                raise self.error(node.at, "no character has this position")
             if len(place) == 2:
-                return chr(place[0] * 16 + place[1])
+                character = chr(place[0] * 16 + place[1])
+                self.checked(node.at, character, base)
+                return character
             code = 0
             for number in place:
                 code = code * 256 + number
-            if code > _MAX_CODE_POINT or min(place, default=0) < 0:
+            if (
+                len(place) != 4
+                or not all(0 <= part < 256 for part in place)
+                or code > _MAX_CODE_POINT
+                or code in SURROGATES
+            ):
                 raise self.error(node.at, "no character has this position")
             return chr(code)
         found = [self.value(value, base) for value in values]
-        return "".join(part for part in found if isinstance(part, str))
+        text = "".join(part for part in found if isinstance(part, str))
+        self.spend(node.at, len(text))
+        self.checked(node.at, text, base)
+        return text
 
     def oid(self, node: s.Braces, *, relative: bool) -> ir.Oid:
         """An OBJECT IDENTIFIER (X.680 32.3) or RELATIVE-OID."""
@@ -342,6 +398,7 @@ class Values(Objects):
                 found.append(known)
             else:
                 found += self._arcs(arc, first=index == 0, relative=relative)
+                self.spend(node.at, len(found))
         wrong = not found or found[0] > 2 or (found[0] < 2 and found[1:2] > [39])
         if wrong and not relative:
             raise self.error(
@@ -401,4 +458,7 @@ class Values(Objects):
         alphabet = _ALPHABETS.get(kind)
         if alphabet is not None and isinstance(value, str) and not alphabet.issuperset(value):
             raise self.error(at, f"{kind} has not all of these characters")
+        form = _TIMES.get(kind)
+        if form is not None and isinstance(value, str) and not form.fullmatch(value):
+            raise self.error(at, f"this is no {kind}")
         return value

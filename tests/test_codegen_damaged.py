@@ -13,6 +13,7 @@ from codegen.bindings import BindingsError
 from codegen.generate import mended, read_bindings
 from codegen.lexer import tokens
 from codegen.parser import parse
+from codegen.pyasn1_expressions import Options
 from codegen.resolve import resolve
 from codegen.source import SchemaError, Source
 
@@ -77,7 +78,7 @@ def test_damaged_module_compiles_or_is_refused(case: tuple[str, str]) -> None:
         model = resolve(modules)
         if set(model.modules) >= set(bindings.modules):
             outputs = list(emit_codec.emit(model, bindings).values())
-            options = emit_pyasn1.Options(bindings.modules, bindings.imports, bindings.maps)
+            options = Options(bindings.modules, bindings.imports, bindings.maps)
             wanted = list(bindings.asn1_modules)
             outputs += emit_pyasn1.emit(model, options, wanted).values()
             for output in outputs:

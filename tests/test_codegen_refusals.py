@@ -13,6 +13,7 @@ from codegen.__main__ import main
 from codegen.bindings import Bindings, BindingsError, load
 from codegen.ir import Model
 from codegen.parser import parse
+from codegen.pyasn1_expressions import Options
 from codegen.resolve import resolve
 from codegen.source import SchemaError, Source
 
@@ -46,7 +47,7 @@ NO_CODEC = {
         "a: a CHOICE or ANY",
     ),
     "time DEFAULT": (
-        'T ::= SET { a GeneralizedTime DEFAULT "1" }',
+        'T ::= SET { a GeneralizedTime DEFAULT "2026010203" }',
         "2:1: ",
         "a: a DEFAULT of type",
     ),
@@ -141,7 +142,7 @@ def test_no_pyasn1_classes(case: str) -> None:
     """What pyasn1 classes cannot express is named at its definition."""
     text, at, what = NO_PYASN1[case]
     with pytest.raises(SchemaError) as caught:
-        emit_pyasn1.emit(model(text), emit_pyasn1.Options(), ["M"])
+        emit_pyasn1.emit(model(text), Options(), ["M"])
     assert str(caught.value).startswith(f"M.asn1:{at}pyasn1 has no way to express {what}")
 
 
