@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 from .bindings import BindingsError
-from .generate import compile_files, differences, generate, write
+from .generate import ROOT, compile_files, differences, generate, write
 from .source import SchemaError
 
 
@@ -29,7 +29,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--root",
         type=Path,
-        default=Path(__file__).resolve().parent.parent,
+        default=ROOT,
         help="the project folder (default: the one that holds codegen/)",
     )
     commands = parser.add_subparsers(dest="command", metavar="")

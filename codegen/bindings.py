@@ -26,10 +26,11 @@ class Map:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """A fault of a published text: what stands there once, and what is read in its place."""
+    """A fault of a published text: what stands there once, what is read in its place, and why."""
 
     text: str
     by: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,8 @@ def load(path: str, text: str) -> Bindings:
         raise BindingsError(f"{path}: {error}") from None
     patches: dict[str, list[Patch]] = {}
     for patch in top.subs("patches"):
-        change = Patch(patch.text("text"), patch.text("by"))
+        change = Patch(patch.text("text"), patch.text("by"), patch.text("reason"))
         patches.setdefault(patch.text("module"), []).append(change)
-        patch.text("reason")
         patch.done()
     asn1, codec = top.sub("asn1"), top.sub("codec")
     maps: list[Map] = []

@@ -18,6 +18,7 @@ from .resolve import Resolver, resolve
 from .source import Note, Source
 from .syntax import Module
 
+ROOT = Path(__file__).resolve().parent.parent
 SCHEMA = "schema"
 OUTPUT = "ocsp/_generated"
 _PACKAGES = {
@@ -108,7 +109,6 @@ def check_names(bindings: Bindings, resolved: Model) -> None:
     }
     wanted: list[tuple[str, str, Container[str]]] = []
     wanted += [("[asn1.imports]", name, resolved.modules) for name in bindings.imports]
-    wanted += [("[[patches]]", name, bindings.modules) for name in bindings.patches]
     wanted += [("[codec] opaque", name, types) for name in bindings.opaque]
     wanted += [("[codec] as_der", name, types) for name in bindings.as_der]
     wanted += [("[codec] remembered", name, types) for name in bindings.remembered]
@@ -181,13 +181,15 @@ def compile_files(
         OSError: a file or folder cannot be read.
     """
     folders = Folders([*import_path, *dict.fromkeys(path.parent for path in files)])
-    resolver = Resolver(load_modules(files, folders))
+    patches = read_bindings(ROOT).patches
+    modules, notes = load_modules(files, folders, patches)
+    resolver = Resolver(modules)
     resolved = resolver.model()
     wanted = [name for name in resolved.modules if name != prelude.NAME]
     options = Options(standalone=True)
     written = emit_pyasn1.emit(resolved, options, wanted)
     written["__init__.py"] = '"""pyasn1 type classes, made by codegen."""\n'
-    return written, resolver.notes
+    return written, [*notes, *resolver.notes]
 
 
 def _compiled(root: Path) -> list[Path]:

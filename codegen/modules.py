@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from . import prelude
 from . import syntax as s
+from .bindings import Patch
 from .parser import parse
-from .source import SchemaError, Source, all_of
+from .source import Note, SchemaError, Source, all_of
 
 _SUFFIXES = {".asn1", ".asn", ".asn1p", ".mib", ".txt"}
 _DEFINITIONS = re.compile(r"\bDEFINITIONS\b")
@@ -77,8 +78,23 @@ def _numbers(oid: str) -> tuple[str, ...]:
     return tuple(one or other for one, other in _NUMBER.findall(oid))
 
 
-def load(files: Sequence[Path], folders: Folders) -> list[s.Module]:
-    """The modules of `files`, and all that they import and that is found.
+def mended(source: Source, patches: Mapping[str, Sequence[Patch]]) -> tuple[Source, list[Note]]:
+    """A file with the faults mended that `patches` know of its modules, and a note for each."""
+    notes: list[Note] = []
+    for name, changes in patches.items():
+        if re.search(rf"^\s*{re.escape(name)}(?![\w-])", source.text, re.MULTILINE):
+            for patch in changes:
+                if source.text.count(patch.text) == 1:
+                    at = source.text.index(patch.text)
+                    notes.append(Note(source, at, f"mended: {patch.reason}"))
+                    source = Source(source.path, source.text.replace(patch.text, patch.by))
+    return source, notes
+
+
+def load(
+    files: Sequence[Path], folders: Folders, patches: Mapping[str, Sequence[Patch]]
+) -> tuple[list[s.Module], list[Note]]:
+    """The modules of `files`, and all that they import and that is found; and what was mended.
 
     Raises:
         SchemaError: a file is not ASN.1; it may be several errors.
@@ -86,6 +102,7 @@ def load(files: Sequence[Path], folders: Folders) -> list[s.Module]:
     """
     modules: list[s.Module] = []
     errors: list[SchemaError] = []
+    notes: list[Note] = []
     done: set[str] = set()
     coming = list(files)
     while coming:
@@ -95,7 +112,9 @@ def load(files: Sequence[Path], folders: Folders) -> list[s.Module]:
             continue
         done.add(real)
         try:
-            found = parse(read(path))
+            source, mends = mended(read(path), patches)
+            found = parse(source)
+            notes += mends
         except SchemaError as error:
             errors.append(error)
             continue
@@ -104,9 +123,9 @@ def load(files: Sequence[Path], folders: Folders) -> list[s.Module]:
         for module in found:
             for imported in module.imports:
                 if imported.module not in names:
-                    source = folders.find(imported)
-                    if source is not None:
-                        coming.append(source)
+                    beside = folders.find(imported)
+                    if beside is not None:
+                        coming.append(beside)
     if errors:
         raise all_of(errors)
-    return modules
+    return modules, notes

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from codegen.__main__ import main
 from codegen.generate import OUTPUT, generate
 from codegen.layout import Bracketed, render
 
@@ -278,3 +279,57 @@ def test_one_command_changes_both_bindings(copy: Path) -> None:
     result = python(copy, "-c", CHANGED, PYTHONPATH=str(copy))
     assert (result.returncode, result.stderr) == (0, "")
     assert result.stdout.endswith("a01118" + b"\x0f20240102030405Z".hex() + "a503020129\n")
+
+
+# --- faults of published texts ------------------------------------------------------------
+
+# Modules with the faults of [[patches]], or what is like them -> what is said.
+TEXT_FAULTS = {
+    "mended": (
+        (
+            "CMSAesRsaesOaep DEFINITIONS ::= BEGIN\naes OBJECT IDENTIFIER ::="
+            " { 2 16 840 1 101 csor(3)_ nistAlgorithms(4) 1 }\nEND"
+        ),
+        "2:44: note: mended: an underscore",
+    ),
+    "not its module": (
+        (
+            "Other DEFINITIONS ::= BEGIN\naes OBJECT IDENTIFIER ::="
+            " { 2 16 840 1 101 csor(3)_ nistAlgorithms(4) 1 }\nEND"
+        ),
+        "2:51: '_' begins no ASN.1 lexical item",
+    ),
+    "misplaced ;": (
+        "M DEFINITIONS ::= BEGIN IMPORTS\nA FROM N; B FROM O;\nT ::= A END",
+        "2:13: expected a type, got 'FROM'",
+    ),
+    "comma in a comment": (
+        "M DEFINITIONS ::= BEGIN IMPORTS\nA -- , \nB FROM N;\nT ::= A END",
+        "3:1: expected ',' or 'FROM', got 'B'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", TEXT_FAULTS)
+def test_faults_of_texts(case: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A known fault is mended, with a note; any other is an error at its place."""
+    text, said = TEXT_FAULTS[case]
+    path = tmp_path / "M.asn1"
+    path.write_text(text)
+    code = main(["compile", str(path), "--out", str(tmp_path / "out")])
+    assert code == (0 if "note" in said else 1)
+    assert f"{path}:{said}" in capsys.readouterr().err
+
+
+def test_all_modules_as_one_set(tmp_path: Path) -> None:
+    """The modules of schema/ compile as they are published, and import each other."""
+    files = sorted((ROOT / "schema").glob("*.asn1"))
+    assert len(files) == 13
+    out = tmp_path / "one_set"
+    assert main(["compile", *map(str, files), "--out", str(out)]) == 0
+    command = "import sys, importlib\nfor name in sys.argv[1:]: importlib.import_module(name)"
+    names = [path.stem for path in out.glob("*.py")]
+    assert len(names) > 13
+    for package, folder in (("one_set.", tmp_path), ("", out)):
+        arguments = [sys.executable, "-c", command, *(package + name for name in names)]
+        subprocess.run(arguments, cwd=folder, check=True)

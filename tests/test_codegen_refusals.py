@@ -99,7 +99,6 @@ UNKNOWN_NAMES = {
     "[codec]\nroots = ['M.U']": "[codec] roots: there is no type 'M.U'",
     "[codec]\nopaque = ['T']": "[codec] opaque: there is no 'T'",
     "[codec]\nverbatim = ['M.T']": "[codec] verbatim: there is no 'M.T'",
-    "[[patches]]\nmodule = 'N'\ntext = 'a'\nby = ''\nreason = ''": "[[patches]]: there is no 'N'",
     "[[patches]]\nmodule = 'M'\ntext = '?'\nby = ''\nreason = ''": (
         "[[patches]] M: expected the text once in schema/M.asn1, it is there 0 times"
     ),
