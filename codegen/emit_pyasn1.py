@@ -242,6 +242,7 @@ class _Emitter(Expressions):
 
     def name_parts(self, group: list[ir.Reference]) -> None:
         """Make what has no name in a circle, and is part of it, a class: only those can be late."""
+        inside = set(group)
         for reference in group:
             own = self.model.modules[reference.module]
             definition = own.types[reference.name]
@@ -257,7 +258,7 @@ class _Emitter(Expressions):
                             type_, element=named(element, f"{name}_element", False, own, of)
                         )
                     case ir.Structure(components=parts) | ir.Choice(alternatives=parts):
-                        if not set(units.references(type_)) & set(group):
+                        if inside.isdisjoint(units.references(type_)):
                             return type_
                         changed = tuple(
                             replace(c, type=named(c.type, f"{name}_{c.name}", False, own, of))

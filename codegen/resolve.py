@@ -201,12 +201,19 @@ class Resolver:
             case s.ClassAssignment():
                 self._class(home, assignment)
             case _ if assignment.parameters is not None:
+                seen: set[str] = set()
+                for parameter in assignment.parameters:
+                    if parameter.name in seen:
+                        raise home.error(
+                            parameter.at, f"dummy reference '{parameter.name}' stands here twice"
+                        )
+                    seen.add(parameter.name)
                 return  # what an actual parameter makes of it is seen where it is used
             case s.TypeAssignment(name=name):
                 if scope.class_(assignment.type) is None:
                     scope.head(assignment.type)  # refuses a circle
                     module.types[name] = self._type(home, name, assignment)
-                    scope.layers(module.types[name].type)  # so does this, through tags
+                    scope.ground(module.types[name].type)  # so does this, through tags
             case s.SetAssignment(name=name):
                 owner = scope.class_(assignment.type)
                 if owner is None:
@@ -272,6 +279,8 @@ class Resolver:
             if field.name in names:
                 raise home.error(field.at, f"field '&{field.name}' stands here twice")
             names.add(field.name)
+            if field.unique and (field.default is not None or field.name[0].isupper()):
+                raise home.error(field.at, f"field '&{field.name}' cannot be UNIQUE (X.681 9.8)")
             plain = field.type is not None and assignment.parameters is None
             if plain and field.type is not None and home.root.class_(field.type) is None:
                 home.root.type(field.type)

@@ -36,6 +36,7 @@ class Run:
         self.instances = 0
         self.depth = 0  # of a type in types without a name
         self.budget = _STEPS
+        self.grounded: set[ir.Reference] = set()  # which were followed to their base
         self._known: dict[Hashable, int] = {}
 
     def intern(self, key: Hashable) -> int:
@@ -316,6 +317,10 @@ class Scope(ABC):
     @abstractmethod
     def head(self, node: s.Type) -> tuple[Scope, s.Type]:
         """The type under references and constraints, unresolved, and where it stands."""
+
+    @abstractmethod
+    def ground(self, type_: ir.Type) -> None:
+        """Refuse a type that is nothing but itself under its tags; each is followed once."""
 
     @abstractmethod
     def layers(self, type_: ir.Type) -> list[ir.Type]:

@@ -28,12 +28,6 @@ class Source:
         line = bisect_right(self._line_starts, at)
         return line, at - self._line_starts[line - 1] + 1
 
-    def line(self, at: int) -> str:
-        """The whole line that holds offset `at`, without its line end."""
-        start = self._line_starts[self.position(at)[0] - 1]
-        end = self.text.find("\n", start)
-        return self.text[start:] if end < 0 else self.text[start:end]
-
 
 class SchemaError(Exception):
     """The schema cannot be compiled.
@@ -86,13 +80,10 @@ class Note:
 
 def _shown(source: Source, at: int, message: str) -> str:
     line, column = source.position(at)
-    text = source.line(at).expandtabs(1)
-    if len(text) > _MAX_LINE:  # a line may be a whole file: the part around the column
-        start = max(0, column - _MAX_LINE // 2)
-        text, caret = text[start : start + _MAX_LINE], column - 1 - start
-    else:
-        caret = column - 1
-    return f"{source.path}:{line}:{column}: {message}\n    {text}\n    {' ' * caret}^"
+    # A line may be a whole file: the part around the column.
+    start = at - min(column - 1, _MAX_LINE // 2) if column > _MAX_LINE // 2 else at - column + 1
+    shown = source.text[start : start + _MAX_LINE].split("\n", 1)[0].expandtabs(1)
+    return f"{source.path}:{line}:{column}: {message}\n    {shown}\n    {' ' * (at - start)}^"
 
 
 def all_of(errors: list[SchemaError]) -> SchemaError:

@@ -78,6 +78,24 @@ class Types(Constraints):
             raise scope.error(node.at, f"this CHOICE has no '{node.name}'")
         raise scope.error(node.at, "expected a CHOICE to select from (X.680 30.2)")
 
+    def ground(self, type_: ir.Type) -> None:
+        """Refuse a type that is nothing but itself under its tags; each is followed once."""
+        grounded = self.home.run.grounded
+        passed: set[ir.Reference] = set()
+        while isinstance(type_, ir.Reference | ir.Tagged | ir.Constrained | ir.Containing):
+            if not isinstance(type_, ir.Reference):
+                type_ = type_.inner
+                continue
+            if type_ in grounded:
+                break
+            home = self.home.run.homes[type_.module]
+            if type_ in passed:
+                at = home.assignments[type_.name].at if type_.name in home.assignments else 0
+                raise home.error(at, f"'{type_.name}' is defined by nothing but itself")
+            passed.add(type_)
+            type_ = home.named_type(type_.name)
+        grounded |= passed
+
     def layers(self, type_: ir.Type) -> list[ir.Type]:
         """A resolved type and what it refers to, tags or constrains, down to its base."""
         found: list[ir.Type] = []
@@ -257,13 +275,15 @@ class Types(Constraints):
 
     def _named_numbers(self, node: s.BuiltinType) -> tuple[tuple[str, int], ...]:
         names: dict[str, int] = {}
+        taken: set[int] = set()
         for item in node.names:
             number = self._number(item)
-            if item.name in names or number in names.values():
+            if item.name in names or number in taken:
                 raise self.error(item.at, f"'{item.name}({number})' repeats a name or a number")
             if node.keyword == "BIT STRING" and number < 0:
                 raise self.error(item.at, f"bit '{item.name}' has a number below 0")
             names[item.name] = number
+            taken.add(number)
         return tuple(names.items())
 
     def _enumeration(self, node: s.BuiltinType) -> tuple[tuple[str, int], ...]:
@@ -383,6 +403,10 @@ class Types(Constraints):
                     for inner in items:
                         yield from self._item(scope, node, inner, at, depth, addition=True)
                 case _:
+                    if markers > 1 and node.keyword == "CHOICE":
+                        raise scope.error(
+                            item.at, "an alternative behind the second marker (X.680 29.1)"
+                        )
                     addition = markers == 1
                     yield from self._item(scope, node, item, at, depth, addition=addition)
 

@@ -354,6 +354,8 @@ class Values(Objects):
         numbers = [v.value for v in values if isinstance(v, s.LiteralValue)]
         if len(numbers) == len(values) and all(type(number) is int for number in numbers):
             place = [number for number in numbers if isinstance(number, int)]
+            if len(place) not in {2, 4}:
+                raise self.error(node.at, "no character has this position")
             if len(place) == 2 and not (0 <= place[0] < 8 and 0 <= place[1] < 16):
                 raise self.error(node.at, "no character has this position")
             if len(place) == 2:
@@ -384,6 +386,8 @@ class Values(Objects):
             name = arc.name or ""
             if arc.number is not None:
                 number = self.value(arc.number, ir.Primitive("INTEGER"))
+                if index == 0 and not relative and _ROOT_ARCS.get(name, number) != number:
+                    raise self.error(arc.at, f"'{name}' is {_ROOT_ARCS[name]} (X.660)")
                 if not isinstance(number, int) or number < 0:
                     raise self.error(arc.at, "expected a number of 0 or more")
                 found.append(number)
