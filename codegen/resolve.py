@@ -14,7 +14,16 @@ from . import syntax as s
 from .lexer import Kind, Token
 from .objects import is_type_field
 from .parser import parse
-from .scopes import STEPS_A_CHARACTER, Class, Home, Object, Run, TableSource, TooMuchError
+from .scopes import (
+    STEPS_A_CHARACTER,
+    Class,
+    Home,
+    Object,
+    Run,
+    Scope,
+    TableSource,
+    TooMuchError,
+)
 from .source import Note, SchemaError, Source, all_of
 from .types import Types
 from .values import kind_of
@@ -386,7 +395,14 @@ class Resolver:
                     home,
                     definition.at,
                     definition.name,
-                    partial(_check_tags, model, home.syntax.source, definition.type, definition.at),
+                    partial(
+                        _check_tags,
+                        model,
+                        home.syntax.source,
+                        partial(_spend, home.root),
+                        definition.type,
+                        definition.at,
+                    ),
                     "contains itself without a tag, or refers too deep",
                 )
         self.errors.done()
@@ -413,10 +429,17 @@ def _slots(items: Iterable[s.SyntaxItem], found: list[str]) -> None:
                 _slots(inner, found)
 
 
+_Spend = Callable[[int, int], None]  # how much, and for what: an offset in the text
+
+
+def _spend(scope: Scope, steps: int, at: int) -> None:
+    scope.spend(at, steps)
+
+
 # --- tags (X.680 25.6, 27.3, 29.3) -------------------------------------------------------
 
 
-def _check_tags(model: ir.Model, source: Source, type_: ir.Type, at: int) -> None:
+def _check_tags(model: ir.Model, source: Source, spend: _Spend, type_: ir.Type, at: int) -> None:
     """A decoder must be able to tell components apart."""
     match type_:
         case (
@@ -425,23 +448,23 @@ def _check_tags(model: ir.Model, source: Source, type_: ir.Type, at: int) -> Non
             | ir.ListOf(element=inner)
             | ir.Containing(inner=inner)
         ):
-            _check_tags(model, source, inner, at)
+            _check_tags(model, source, spend, inner, at)
         case ir.Structure(kind=kind, components=components):
-            _check_distinct(model, source, kind, components)
+            _check_distinct(model, source, spend, kind, components)
         case ir.Choice(alternatives=alternatives):
-            _check_distinct(model, source, "CHOICE", alternatives)
+            _check_distinct(model, source, spend, "CHOICE", alternatives)
         case ir.Primitive() | ir.Any() | ir.Reference():
             pass
 
 
 def _check_distinct(
-    model: ir.Model, source: Source, kind: str, components: tuple[ir.Component, ...]
+    model: ir.Model, source: Source, spend: _Spend, kind: str, components: tuple[ir.Component, ...]
 ) -> None:
     run: dict[ir.Tag | None, str] = {}  # None stands for ANY, which can begin with any tag
     additions: dict[ir.Tag | None, str] = {}  # which a receiver meets, or not, before the rest
     open_: str | None = None  # a CHOICE that may have alternatives which nobody knows yet
     for component in components:
-        _check_tags(model, source, component.type, component.at)
+        _check_tags(model, source, spend, component.type, component.at)
         if kind != "CHOICE" and _is_open(model, component.type):
             if open_ is not None:
                 raise SchemaError(
@@ -451,7 +474,9 @@ def _check_distinct(
                     f"a decoder cannot tell their additions apart in this {kind}",
                 )
             open_ = component.name
-        for tag in model.first_tags(component.type) or (None,):
+        first = model.first_tags(component.type) or (None,)
+        spend(len(first), component.at)
+        for tag in first:
             for other, name in run.items() if None in run or tag is None else ():
                 raise _ambiguous(source, kind, component, name, tag or other)
             if tag in run:

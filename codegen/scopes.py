@@ -37,6 +37,8 @@ class Run:
         self.depth = 0  # of a type in types without a name
         self.budget = _STEPS
         self.grounded: set[ir.Reference] = set()  # which were followed to their base
+        # The alternatives of CHOICEs that were selected from, each kept so that its id is its own.
+        self.alternatives: dict[int, tuple[s.StructureType, dict[str, s.Type]]] = {}
         self._known: dict[Hashable, int] = {}
 
     def intern(self, key: Hashable) -> int:

@@ -72,9 +72,13 @@ class Types(Constraints):
     def _selected(self, scope: Scope, node: s.SelectionType) -> tuple[Scope, s.Type]:
         home, choice = scope.head(node.type)
         if isinstance(choice, s.StructureType) and choice.keyword == "CHOICE":
-            for placed in self._placed(home, choice):
-                if placed.node.name == node.name:
-                    return placed.scope, placed.node.type
+            known = self.home.run.alternatives
+            if id(choice) not in known:
+                placed = [place.node for place in self._placed(home, choice)]
+                known[id(choice)] = choice, {each.name: each.type for each in placed}
+            _, types = known[id(choice)]
+            if node.name in types:
+                return home, types[node.name]
             raise scope.error(node.at, f"this CHOICE has no '{node.name}'")
         raise scope.error(node.at, "expected a CHOICE to select from (X.680 30.2)")
 

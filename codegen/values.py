@@ -199,9 +199,10 @@ class Values(Objects):
     def _referenced(self, node: s.ReferenceValue, base: ir.Type) -> ir.Value:
         plain = node.module is None and node.arguments is None and not node.fields
         if plain and node.name not in self.arguments and isinstance(base, ir.Primitive):
-            names = dict(base.names)
-            if node.name in names and base.kind in {"INTEGER", "ENUMERATED"}:
-                return names[node.name]
+            if base.kind in {"INTEGER", "ENUMERATED"}:
+                for name, number in base.names:
+                    if name == node.name:
+                        return number
             if (
                 base.kind in ir.STRINGS
                 and node.name in _CHARACTERS

@@ -67,6 +67,10 @@ HOSTILE = {
         ),
         "",
     ),
+    "tags of CHOICEs": (
+        _chain("C0 ::= CHOICE { x NULL }", "C{n} ::= CHOICE {{ a [{n}] NULL, b C{m} }}", 3000),
+        TOO_MUCH,
+    ),
     "bit": ("B ::= BIT STRING { a(999999999999) } b B ::= {a}", TOO_MUCH),
     "OPTIONAL lists": ("T ::= " + "SEQUENCE OF " * 5000 + "NULL", DEEP),
     "values in values": (
