@@ -6,6 +6,7 @@ import importlib
 from pathlib import Path
 
 import pytest
+from pyasn1.codec.der.encoder import encode
 
 from codegen.generate import compile_files
 from codegen.source import SchemaError
@@ -105,6 +106,9 @@ AWKWARD = {
     "bits of a SIZE": "B ::= SEQUENCE { a BIT STRING { x(0) } (SIZE (8)) DEFAULT { x } }",
     "NULL": "N ::= SEQUENCE { a NULL (NULL) DEFAULT NULL } n N ::= { a NULL }",
     "one arc": "a OBJECT IDENTIFIER ::= { 2 }",
+    "default of an open type": (
+        "T ::= SEQUENCE { a ANY DEFAULT U : { x 5 } } U ::= SEQUENCE { x INTEGER }"
+    ),
     "tagged value": 'T ::= [5] INTEGER a T ::= 7 d DATE ::= "2026-01-02"',
 }
 
@@ -134,6 +138,19 @@ def test_awkward_text_imports(case: str, tmp_path: Path, monkeypatch: pytest.Mon
         (package / name).write_text(content, encoding="utf-8")
     monkeypatch.syspath_prepend(str(tmp_path))
     assert importlib.import_module(f"{package.name}.m").__all__
+
+
+def test_value_keeps_the_tag_of_its_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A value is of its type, tags included: X.690 8.14."""
+    package = tmp_path / "tagged_values"
+    package.mkdir()
+    text = "T ::= [5] INTEGER U ::= T a T ::= 7 b U ::= 7 c INTEGER ::= 7"
+    for name, content in compiled(tmp_path, text).items():
+        (package / name).write_text(content, encoding="utf-8")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    module = importlib.import_module("tagged_values.m")
+    found = [encode(value).hex() for value in (module.a, module.b, module.c)]
+    assert found == ["a503020107", "a503020107", "020107"]
 
 
 @pytest.mark.parametrize("name", ["Class", "If", "Types", "Pyasn1", "Foo-Bar"])
