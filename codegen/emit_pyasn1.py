@@ -204,7 +204,8 @@ class _Emitter(Expressions):
             if self.is_circle(group):
                 self.name_parts(group)
         classes: list[list[str]] = []
-        for group in self.groups():
+        groups = self.groups()
+        for group in groups:
             if self.is_circle(group):
                 classes += self.circle(group)
             else:
@@ -218,7 +219,7 @@ class _Emitter(Expressions):
         body: list[str] = []
         for lines in (values, declared):
             body += ["", *lines] if lines else []
-        if any(map(self.is_circle, self.groups())):
+        if any(map(self.is_circle, groups)):
             classes.insert(0, _LATE_CLASS)
         for lines in classes:
             body += ["", "", *lines] if lines else []
@@ -360,7 +361,7 @@ class _Emitter(Expressions):
             for reference in group:
                 type_ = self.model.definition(reference).type
                 own_name, base = self.type_name(reference), self.base_class(type_)
-                lines = class_lines(own_name, base, type_, self.type_name, CLASSES)
+                lines = class_lines(own_name, base, type_, self.base_class)
                 # As the formatter has it: a blank line around classes of more than one.
                 after_short = body and body[-1].startswith("class ") and body[-1].endswith("...")
                 if body and not (after_short and len(lines) == 1):

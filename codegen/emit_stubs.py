@@ -10,23 +10,7 @@ from collections.abc import Callable, Iterator
 from . import ir
 from .layout import INDENT, WIDTH, quoted
 
-# What the stub of a file is made with: its own names for types, and the classes of kinds.
-_Name = Callable[[ir.Reference], str]
-
-
-def _class(type_: ir.Type, name: _Name, classes: dict[str, str]) -> str:
-    """The class of a component's value."""
-    match type_:
-        case ir.Reference():
-            return name(type_)
-        case ir.Primitive(kind=kind) | ir.ListOf(kind=kind) | ir.Structure(kind=kind):
-            return classes[kind]
-        case ir.Choice():
-            return "univ.Choice"
-        case ir.Any():
-            return "univ.Any"
-        case ir.Tagged(inner=inner) | ir.Constrained(inner=inner) | ir.Containing(inner=inner):
-            return _class(inner, name, classes)
+_ClassOf = Callable[[ir.Type], str]  # the class of a component's value, as the file names it
 
 
 def _unwrapped(type_: ir.Type) -> ir.Type:
@@ -35,16 +19,16 @@ def _unwrapped(type_: ir.Type) -> ir.Type:
     return type_
 
 
-def _items(type_: ir.Type, name: _Name, classes: dict[str, str]) -> Iterator[str]:
+def _items(type_: ir.Type, class_of: _ClassOf) -> Iterator[str]:
     """``__getitem__`` of a class, a line each."""
     match _unwrapped(type_):
         case ir.ListOf(element=element):
-            yield from _method("idx: int", _class(element, name, classes))
+            yield from _method("idx: int", class_of(element))
         case ir.Structure(components=components) | ir.Choice(alternatives=components):
             for component in components:
                 if len(components) > 1:
                     yield "@overload"
-                class_ = _class(component.type, name, classes)
+                class_ = class_of(component.type)
                 yield from _method(f"idx: Literal[{quoted(component.name)}]", class_)
         case _:
             return
@@ -58,11 +42,9 @@ def _method(parameter: str, class_: str) -> list[str]:
     return ["def __getitem__(", f"{INDENT}self, {parameter}", f") -> {class_}: ..."]
 
 
-def class_lines(
-    own: str, base: str, type_: ir.Type, name: _Name, classes: dict[str, str]
-) -> list[str]:
+def class_lines(own: str, base: str, type_: ir.Type, class_of: _ClassOf) -> list[str]:
     """The stub of one class."""
-    items = list(_items(type_, name, classes))
+    items = list(_items(type_, class_of))
     if not items:
         return [f"class {own}({base}): ..."]
     return [f"class {own}({base}):", *(f"    {line}" for line in items)]

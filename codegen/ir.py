@@ -113,6 +113,8 @@ UNIVERSAL_TAGS = {
 USEFUL_TYPES = {name for name in UNIVERSAL_TAGS if name.endswith(("String", "Time", "Descriptor"))}
 # Other names of the same types (X.680 table 8).
 SYNONYMS = {"T61String": "TeletexString", "ISO646String": "VisibleString"}
+# What no module may define.
+STANDARD_NAMES = USEFUL_TYPES | set(SYNONYMS)
 # Kinds whose values are text.
 STRINGS = {name for name in USEFUL_TYPES if name.endswith(("String", "Descriptor"))}
 

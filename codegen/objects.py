@@ -22,7 +22,7 @@ class Objects(Scope):
         for _ in range(MAX_REFERENCES):
             if not isinstance(node, s.ReferenceType):
                 return None
-            if node.name in ir.USEFUL_TYPES or node.name in ir.SYNONYMS:
+            if node.name in ir.STANDARD_NAMES:
                 return None
             found = scope.find(node.at, node.name, node.module)
             if isinstance(found, Bound):

@@ -351,6 +351,11 @@ class Expressions:
             items = [self.inner(element, item) for item in value.items]
             return Bracketed(".setComponents(", items, head=instance)
         types = {c.name: c.type for c in components_of(base)}
+        if any(name == "self" for name, _ in value.items):  # which setComponents cannot be given
+            for name, item in value.items:
+                argument = self.inner(types[name], item)
+                instance = Bracketed(".setComponentByName(", [f'"{name}"', argument], head=instance)
+            return instance
         plain = all(identifier(name) == name for name, _ in value.items)
         for name, item in value.items:
             expression = self.inner(types[name], item)
@@ -360,11 +365,6 @@ class Expressions:
                 if isinstance(expression, str)
                 else self.keyword(before, expression)
             )
-        if "self" in types and any(name == "self" for name, _ in value.items):
-            for name, item in value.items:  # setComponents cannot be given this name
-                argument = self.inner(types[name], item)
-                instance = Bracketed(".setComponentByName(", [f'"{name}"', argument], head=instance)
-            return instance
         if not plain:
             items = [Bracketed("**{", items, "}")]
         return Bracketed(".setComponents(", items, head=instance)

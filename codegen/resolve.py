@@ -105,7 +105,7 @@ class Resolver:
             name = assignment.name
             if name in home.assignments:
                 self.errors.found.append(home.error(assignment.at, f"'{name}' is defined twice"))
-            elif name in ir.USEFUL_TYPES or name in ir.SYNONYMS:
+            elif name in ir.STANDARD_NAMES:
                 if _stands_in(assignment):
                     self.notes.append(
                         Note(
@@ -151,7 +151,7 @@ class Resolver:
                 self.errors.found.append(home.error(imported.at, "a module imports from itself"))
             home.modules[imported.module] = exporter.name
             for at, name in imported.names:
-                if name in ir.USEFUL_TYPES or name in ir.SYNONYMS or name in prelude.CLASSES:
+                if name in ir.STANDARD_NAMES or name in prelude.CLASSES:
                     continue
                 if name in home.assignments and exporter is not home:
                     self.errors.found.append(home.error(at, f"'{name}' is also defined here"))
@@ -182,7 +182,7 @@ class Resolver:
                 self.errors.found.append(home.error(at, f"'{name}' is exported twice"))
             exported.add(name)
             known = name in home.assignments or name in home.imports or name in home.missing
-            if not known and name not in ir.USEFUL_TYPES and name not in ir.SYNONYMS:
+            if not known and name not in ir.STANDARD_NAMES:
                 self.errors.found.append(
                     home.error(at, f"'{name}' is exported, and not defined here")
                 )
@@ -221,12 +221,12 @@ class Resolver:
             case s.TypeAssignment(name=name):
                 if scope.class_(assignment.type) is None:
                     scope.head(assignment.type)  # refuses a circle
-                    module.types[name] = self._type(home, name, assignment)
+                    module.types[name] = self._type(home, name, home, assignment)
                     scope.ground(module.types[name].type)  # so does this, through tags
             case s.SetAssignment(name=name):
                 owner = scope.class_(assignment.type)
                 if owner is None:
-                    module.types[name] = self._type(home, name, assignment)
+                    module.types[name] = self._type(home, name, home, assignment)
                     return
                 scope.objects(assignment.elements, owner)
                 token = Token(Kind.UPPER, name, assignment.at)
@@ -290,8 +290,9 @@ class Resolver:
             names.add(field.name)
             if field.unique and (field.default is not None or field.name[0].isupper()):
                 raise home.error(field.at, f"field '&{field.name}' cannot be UNIQUE (X.681 9.8)")
-            plain = field.type is not None and assignment.parameters is None
-            if plain and field.type is not None and home.root.class_(field.type) is None:
+            if field.type is None or assignment.parameters is not None:
+                continue
+            if home.root.class_(field.type) is None:
                 home.root.type(field.type)
         if assignment.syntax is None:
             return
@@ -307,12 +308,17 @@ class Resolver:
                 raise home.error(field.at, f"WITH SYNTAX does not have '&{field.name}'")
 
     def _type(
-        self, home: Home, name: str, assignment: s.TypeAssignment | s.SetAssignment
+        self,
+        home: Home,
+        name: str,
+        text_home: Home,
+        assignment: s.TypeAssignment | s.SetAssignment,
     ) -> ir.TypeDefinition:
-        at, source = assignment.at, home.syntax.source
+        """A type of `home`; an instance's text is that of the module that has its template."""
+        at, source = assignment.at, text_home.syntax.source
         line, _ = source.position(at)
         text = source.text[at : assignment.end]
-        return ir.TypeDefinition(home.name, name, home.named_type(name), at, line, text)
+        return ir.TypeDefinition(text_home.name, name, home.named_type(name), at, line, text)
 
     def _instances(self, model: ir.Model) -> None:
         """Instances and tables make more of both, until there are no more."""
@@ -361,12 +367,7 @@ class Resolver:
         text_home: Home,
         assignment: s.TypeAssignment | s.SetAssignment,
     ) -> None:
-        source = text_home.syntax.source
-        line, _ = source.position(assignment.at)
-        text = source.text[assignment.at : assignment.end]
-        module.types[name] = ir.TypeDefinition(
-            text_home.name, name, home.named_type(name), assignment.at, line, text
-        )
+        module.types[name] = self._type(home, name, text_home, assignment)
 
     def _table(self, tables: dict[str, ir.Table], name: str, source: TableSource) -> None:
         tables[name] = source.scope.rows(name, source)

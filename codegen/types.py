@@ -469,7 +469,7 @@ def has_no_tag(scope: Scope, node: s.Type) -> bool:
 
 def is_useful(node: s.ReferenceType) -> bool:
     """Whether a name is that of a type which X.680 itself defines."""
-    return node.module is None and (node.name in ir.USEFUL_TYPES or node.name in ir.SYNONYMS)
+    return node.module is None and node.name in ir.STANDARD_NAMES
 
 
 def _instance_of(node: s.InstanceOfType, objects: s.Braces | None = None) -> s.Type:
