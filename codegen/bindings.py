@@ -56,7 +56,8 @@ class Bindings:
 
     `modules` is each module's source; `patches` mend faults of its text; `imports`
     the pyasn1_modules module that holds a module's classes. `roots`, `opaque`, `as_der`,
-    `remembered` and `verbatim` name what the codec has; `containing` is the type in an OCTET
+    `remembered` and `verbatim` name what the codec has, `shapes` the messages whose shapes are
+    made a table; `containing` is the type in an OCTET
     STRING by component; `relaxations` is what is dropped ("SIZE", "ENUMERATED") by type, and
     `restrictions` what is added; `places` are the lists of extensions whose object sets make the
     table of extensions, and `extensions` what is added to it.
@@ -71,6 +72,7 @@ class Bindings:
     as_der: tuple[str, ...] = ()
     remembered: tuple[str, ...] = ()
     verbatim: tuple[str, ...] = ()
+    shapes: tuple[str, ...] = ()
     containing: dict[str, str] = field(default_factory=dict)
     restrictions: dict[str, Restriction] = field(default_factory=dict)
     relaxations: dict[str, str] = field(default_factory=dict)
@@ -201,6 +203,7 @@ def load(path: str, text: str) -> Bindings:
         as_der=codec.texts("as_der"),
         remembered=codec.texts("remembered"),
         verbatim=codec.texts("verbatim"),
+        shapes=codec.texts("shapes"),
         containing=codec.mapping("containing"),
         restrictions=restrictions,
         relaxations=relaxations,

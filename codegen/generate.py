@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from pathlib import Path
 
-from . import emit_codec, emit_extensions, emit_pyasn1, prelude
+from . import emit_codec, emit_extensions, emit_pyasn1, emit_shapes, prelude
 from .bindings import Bindings, BindingsError, load
 from .ir import Choice, Component, ListOf, Model, Primitive, Structure, Tagged, Type
 from .modules import Folders
@@ -168,6 +168,9 @@ def generate(root: Path) -> dict[str, str]:
     table = emit_extensions.emit(resolved, bindings)
     if table is not None:
         files[f"{OUTPUT}/codec/extensions.py"] = table
+    shapes = emit_shapes.emit(resolved, bindings)
+    if shapes is not None:
+        files[f"{OUTPUT}/codec/shapes.py"] = shapes
     return files
 
 

@@ -15,6 +15,7 @@ from cryptography import x509
 
 from ._certificate import subject_and_key
 from ._der import (
+    content_start,
     shown,
     tlv,
     write_generalized_time,
@@ -104,6 +105,34 @@ def general_names(der: bytes) -> list[x509.GeneralName]:
         return list(_carried(x509.IssuerAlternativeName, der))
     except _NOT_HELD as error:
         raise _not_held(error) from None
+
+
+def authority_information_access(der: bytes) -> x509.AuthorityInformationAccess:
+    """The DER of AuthorityInfoAccessSyntax.
+
+    Raises:
+        ValueError: not that, or a value that cryptography cannot hold.
+        x509.UnsupportedGeneralNameType: an x400Address or an ediPartyName.
+    """
+    try:
+        return _carried(x509.AuthorityInformationAccess, der)
+    except _NOT_HELD as error:
+        raise _not_held(error) from None
+
+
+def general_name(der: bytes) -> x509.GeneralName:
+    """The DER of a GeneralName; it raises what `general_names` raises."""
+    return general_names(tlv(0x30, der))[0]
+
+
+def general_name_der(name: x509.GeneralName) -> bytes:
+    """The DER of a GeneralName.
+
+    Raises:
+        ValueError: cryptography cannot write it.
+    """
+    sequence = x509.SubjectAlternativeName([name]).public_bytes()
+    return sequence[content_start(sequence, 0) :]
 
 
 def signed_certificate_timestamps(der: bytes) -> x509.SignedCertificateTimestamps:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
 from . import _convert
-from ._der import NULL_DER, shown
+from ._der import NULL_DER, shown, tlv, write_integer, write_oid
 from ._generated.codec.pkix1explicit88 import (
     AlgorithmIdentifier,
     encode_AlgorithmIdentifier,
@@ -24,7 +24,21 @@ try:
 except ImportError:  # cryptography before 47
     mldsa = None  # type: ignore[assignment]  # the module, where there is one
 
-_RSASSA_PSS: Final = "1.2.840.113549.1.1.10"
+_RSASSA_PSS: Final = "1.2.840.113549.1.1.10"  # RFC 4055 3.1
+_MGF1: Final = "1.2.840.113549.1.1.8"
+_PSS_SALT_DEFAULT: Final = 20
+# Hash algorithms, alone: RFC 5754 2, and NIST's hashAlgs.
+HASH_OIDS: Final[dict[type[hashes.HashAlgorithm], str]] = {
+    hashes.SHA1: "1.3.14.3.2.26",
+    hashes.SHA224: "2.16.840.1.101.3.4.2.4",
+    hashes.SHA256: "2.16.840.1.101.3.4.2.1",
+    hashes.SHA384: "2.16.840.1.101.3.4.2.2",
+    hashes.SHA512: "2.16.840.1.101.3.4.2.3",
+    hashes.SHA3_224: "2.16.840.1.101.3.4.2.7",
+    hashes.SHA3_256: "2.16.840.1.101.3.4.2.8",
+    hashes.SHA3_384: "2.16.840.1.101.3.4.2.9",
+    hashes.SHA3_512: "2.16.840.1.101.3.4.2.10",
+}
 
 
 class Key(enum.Enum):
@@ -208,6 +222,78 @@ def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:
     raise UnsupportedAlgorithm(f"a key of type {key.name} cannot sign with {name}")
 
 
-def sign(private_key: object, algorithm: SignatureAlgorithm, data: bytes) -> bytes:
-    """The signature of `data` (PKCS #1 v1.5 with RSA), by the row that `for_signing` gave."""
-    return _CALLS[algorithm.key](private_key, data, algorithm)
+def parameters(
+    identifier: AlgorithmIdentifier,
+) -> padding.PSS | padding.PKCS1v15 | ec.ECDSA | None:
+    """What cryptography needs beside key and hash to verify; None where it needs nothing.
+
+    Raises:
+        UnsupportedAlgorithm: the algorithm is unknown.
+        ValueError: parameters that do not fit the algorithm.
+    """
+    signature_hash(identifier)
+    if identifier.algorithm == _RSASSA_PSS:
+        carrier = _convert.signed_with(encode_AlgorithmIdentifier(identifier))
+        return carrier.signature_algorithm_parameters
+    row = SIGNATURE_ALGORITHMS[identifier.algorithm]
+    return _PKCS1 if row.key is Key.RSA else _ECDSA.get(row.oid)
+
+
+def _pss(
+    private_key: rsa.RSAPrivateKey, row: SignatureAlgorithm, rsa_padding: padding.PSS
+) -> tuple[AlgorithmIdentifier, padding.PSS]:
+    """The AlgorithmIdentifier of RSASSA-PSS (RFC 4055 3.1), and the padding with its salt's length.
+
+    Raises:
+        ValueError: MGF1 with another hash, or a salt that has no length or does not fit.
+    """
+    hash_ = _HASHES[row.oid]
+    if hash_ is None or row.hash is None:
+        raise ValueError("RSASSA-PSS needs a hash")
+    # cryptography keeps to itself what its PSS says.
+    mgf: Any = rsa_padding._mgf  # noqa: SLF001
+    length: Any = rsa_padding._salt_length  # noqa: SLF001
+    if mgf._algorithm.name != hash_.name:  # noqa: SLF001
+        raise ValueError("the mask generation function must use the hash of the signature")
+    if length is padding.PSS.DIGEST_LENGTH:
+        length = hash_.digest_size
+    elif length is padding.PSS.MAX_LENGTH:
+        length = padding.calculate_max_pss_salt_length(private_key, hash_)
+    if not isinstance(length, int):
+        raise ValueError("the salt must have a length: PSS.AUTO is to verify")  # noqa: TRY004
+    oid = tlv(0x06, write_oid(HASH_OIDS[row.hash], "hashAlgorithm"))
+    hash_identifier = tlv(0x30, oid + NULL_DER)
+    mgf = tlv(0x30, tlv(0x06, write_oid(_MGF1, "maskGenAlgorithm")) + hash_identifier)
+    content = tlv(0xA0, hash_identifier) + tlv(0xA1, mgf)
+    if length != _PSS_SALT_DEFAULT:
+        content += tlv(0xA2, tlv(0x02, write_integer(length)))
+    scheme = padding.PSS(padding.MGF1(hash_), length)
+    return make_AlgorithmIdentifier(_RSASSA_PSS, tlv(0x30, content)), scheme
+
+
+def sign(
+    private_key: object,
+    algorithm: SignatureAlgorithm,
+    data: bytes,
+    rsa_padding: object = None,
+) -> tuple[AlgorithmIdentifier, bytes]:
+    """The signature of `data` by the row that `for_signing` gave, and what it is to be called.
+
+    `rsa_padding` is PSS or PKCS1v15, with an RSA key; None is PKCS1v15.
+
+    Raises:
+        TypeError: a padding of another type, or one with another key.
+        ValueError: a padding that does not do.
+    """
+    if rsa_padding is None or (
+        isinstance(rsa_padding, padding.PKCS1v15) and algorithm.key is Key.RSA
+    ):
+        return algorithm.identifier, _CALLS[algorithm.key](private_key, data, algorithm)
+    if not isinstance(rsa_padding, padding.PSS | padding.PKCS1v15):
+        got = type(rsa_padding).__name__
+        raise TypeError(f"rsa_padding must be PSS, PKCS1v15 or None, got {got}")
+    if not isinstance(private_key, rsa.RSAPrivateKey) or isinstance(rsa_padding, padding.PKCS1v15):
+        raise TypeError("rsa_padding is for RSA keys")
+    identifier, scheme = _pss(private_key, algorithm, rsa_padding)
+    hash_ = _HASHES[algorithm.oid]
+    return identifier, private_key.sign(data, scheme, hash_)  # type: ignore[arg-type]  # not None

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import enum
+import os
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Final, TypeVar
 
 from cryptography import x509
 
 from . import _convert
 from ._der import content_start, element_end
 from ._generated.codec.extensions import EXTENSIONS
-from ._generated.codec.ocsp_2024_88 import decode_AcceptableResponses
+from ._generated.codec.ocsp_2024_88 import decode_AcceptableResponses, encode_Nonce
 from ._generated.codec.pkix1explicit88 import Extension, make_Extension
 from ._generated.codec.pkix1implicit88 import decode_CRLReason, decode_InvalidityDate
 from .errors import DecodeError
+from .extension_types import (
+    ArchiveCutoff,
+    CRLReference,
+    ExtendedRevoke,
+    PreferredSignatureAlgorithms,
+    ServiceLocator,
+)
+
+_Registered = TypeVar("_Registered", bound=type[x509.ExtensionType])
+_NONCE_OID: Final = x509.OCSPNonce.oid.dotted_string
+_NEW_NONCE_OCTETS: Final = 32  # RFC 9654 2.1: what a client should at least send
 
 
 class Place(enum.Enum):
@@ -59,7 +71,7 @@ def _certificate_issuer(value: bytes) -> x509.ExtensionType:
 
 
 _Reader = Callable[[bytes], x509.ExtensionType]
-# Those that cryptography has a class for; where each stands, the object sets say.
+# Those that have a class; where each stands, the object sets say.
 _KNOWN: Final[dict[x509.ObjectIdentifier, _Reader]] = {
     x509.OCSPNonce.oid: _nonce,
     x509.OCSPAcceptableResponses.oid: _acceptable_responses,
@@ -67,6 +79,11 @@ _KNOWN: Final[dict[x509.ObjectIdentifier, _Reader]] = {
     x509.InvalidityDate.oid: _invalidity_date,
     x509.CertificateIssuer.oid: _certificate_issuer,
     x509.SignedCertificateTimestamps.oid: _convert.signed_certificate_timestamps,
+    ArchiveCutoff.oid: ArchiveCutoff.from_public_bytes,
+    CRLReference.oid: CRLReference.from_public_bytes,
+    ExtendedRevoke.oid: ExtendedRevoke.from_public_bytes,
+    PreferredSignatureAlgorithms.oid: PreferredSignatureAlgorithms.from_public_bytes,
+    ServiceLocator.oid: ServiceLocator.from_public_bytes,
 }
 _READERS: Final[dict[Place, dict[x509.ObjectIdentifier, _Reader]]] = {
     place: {
@@ -76,6 +93,61 @@ _READERS: Final[dict[Place, dict[x509.ObjectIdentifier, _Reader]]] = {
     }
     for place in Place
 }
+_registered: Final[dict[x509.ObjectIdentifier, type[x509.ExtensionType]]] = {}
+
+
+def register_extension(cls: _Registered) -> _Registered:
+    """Read extensions of an OID of your own as your class, in whatever place they stand.
+
+    To be used as a decorator, too. It holds for the whole program.
+
+    Parameters:
+        cls: a subclass of `x509.ExtensionType` with its `oid`, `public_bytes`, which gives
+            the DER of the value, and the class method ``from_public_bytes(data)``, which reads it
+            and raises ValueError where it is not that.
+
+    Raises:
+        TypeError: not such a class.
+        ValueError: the OID has a class already, and another.
+
+    >>> @register_extension
+    ... class Rating(x509.ExtensionType):
+    ...     oid = x509.ObjectIdentifier("1.3.6.1.4.1.99999.1")
+    ...
+    ...     def __init__(self, stars):
+    ...         self.stars = stars
+    ...
+    ...     def public_bytes(self):
+    ...         return bytes((2, 1, self.stars))
+    ...
+    ...     @classmethod
+    ...     def from_public_bytes(cls, data):
+    ...         return cls(data[2])
+    """
+    if not (isinstance(cls, type) and issubclass(cls, x509.ExtensionType)):
+        raise TypeError(f"expected a subclass of x509.ExtensionType, got {cls!r:.100}")
+    oid = getattr(cls, "oid", None)
+    if not isinstance(oid, x509.ObjectIdentifier):
+        raise TypeError(f"{cls.__name__}.oid: expected an ObjectIdentifier, got {oid!r:.100}")
+    if not callable(getattr(cls, "from_public_bytes", None)):
+        raise TypeError(f"{cls.__name__} has no class method from_public_bytes(data)")
+    if oid in _KNOWN or _registered.get(oid, cls) is not cls:
+        raise ValueError(f"the extension {oid.dotted_string} has a class already")
+    reader: _Reader = cls.from_public_bytes  # type: ignore[attr-defined]  # it was looked for
+    _registered[oid] = cls
+    for readers in _READERS.values():
+        readers[oid] = reader
+    return cls
+
+
+def new_nonce() -> bytes:
+    """32 random bytes for a nonce, the least that a client should send (RFC 9654 2.1).
+
+    >>> len(new_nonce())
+    32
+    """
+    return os.urandom(_NEW_NONCE_OCTETS)
+
 
 NONE: Final = x509.Extensions([])
 
@@ -105,6 +177,41 @@ def read(extensions: Sequence[Extension] | None, place: Place) -> x509.Extension
     return x509.Extensions(typed)
 
 
+def find_nonce(extensions: Sequence[Extension] | None) -> bytes | None:
+    """The octets of the nonce; None where there is none.
+
+    Raises:
+        x509.DuplicateExtension: it stands twice.
+    """
+    found = [e.extnValue for e in extensions or () if e.extnID == _NONCE_OID]
+    if len(found) > 1:
+        raise x509.DuplicateExtension("the nonce stands twice", x509.OCSPNonce.oid)
+    return nonce_value(found[0]) if found else None
+
+
+def said(extensions: Sequence[Extension] | None) -> tuple[tuple[str, bool, bytes], ...]:
+    """What extensions say, to be compared."""
+    return tuple((e.extnID, e.critical, e.extnValue) for e in extensions or ())
+
+
+def listed(
+    extensions: Iterable[x509.Extension[x509.ExtensionType] | x509.ExtensionType],
+) -> tuple[x509.Extension[x509.ExtensionType], ...]:
+    """Extensions as `add_single_response` and `add_request` take them.
+
+    Raises:
+        TypeError: something that is no extension.
+        ValueError: two of one OID.
+    """
+    found: tuple[x509.Extension[x509.ExtensionType], ...] = ()
+    for extension in extensions:
+        if isinstance(extension, x509.Extension):
+            found = added(found, extension.value, extension.critical)
+        else:
+            found = added(found, extension, critical=False)
+    return found
+
+
 def added(
     extensions: Sequence[x509.Extension[x509.ExtensionType]],
     extval: x509.ExtensionType,
@@ -130,10 +237,13 @@ def write(extensions: Iterable[x509.Extension[x509.ExtensionType]]) -> tuple[Ext
     Raises:
         NotImplementedError: an extension class that has no `public_bytes`.
         TypeError: one whose `public_bytes` gives something else.
+        EncodeError: a nonce that has not 1 to 128 octets (RFC 9654 2.1).
     """
     records: list[Extension] = []
     for extension in extensions:
         value = extension.value.public_bytes()
+        if isinstance(extension.value, x509.OCSPNonce):
+            value = encode_Nonce(extension.value.nonce)
         if not isinstance(value, bytes):
             raise TypeError(f"public_bytes of {type(extension.value).__name__} gave no bytes")
         oid = extension.oid.dotted_string

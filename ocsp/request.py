@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final, final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
+from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 
-from . import _convert, certid, extensions
-from ._der import content_start
+from . import _convert, _pem, _tolerant, algorithms, certid, extensions
+from ._der import BitString, content_start
 from ._generated.codec import ocsp_2024_88 as codec
+from .errors import DecodeError
+from .tolerance import NOTHING, Tolerance, combined
 
 if TYPE_CHECKING:  # for this module takes longer to load than all of ours
     from cryptography.hazmat.primitives import serialization
 
 _new: Final = object.__new__
+_PEM_LABEL: Final = "OCSP REQUEST"
+_MAX_SHOWN: Final = 4  # questions in a repr
+# add_request has a parameter of the module's name.
+_listed, _write = extensions.listed, extensions.write
+_Extension = x509.Extension[x509.ExtensionType] | x509.ExtensionType
 
 
 @final
@@ -42,6 +52,20 @@ class OCSPSingleRequest(_convert.NotPickled, certid.CertIDAttributes):
             self._record.singleRequestExtensions, extensions.Place.SINGLE_REQUEST
         )
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OCSPSingleRequest) and self._said() == other._said()
+
+    def __hash__(self) -> int:
+        return hash(self._said())
+
+    def _said(self) -> tuple[object, ...]:
+        """All that the question says."""
+        written = extensions.said(self._record.singleRequestExtensions)
+        return certid.key(self._cert_id), written
+
+    def __repr__(self) -> str:
+        return f"<OCSPSingleRequest({certid.shown_serial(self._cert_id)})>"
+
 
 def _single_request(record: codec.Request) -> OCSPSingleRequest:
     single = _new(OCSPSingleRequest)
@@ -54,19 +78,52 @@ class OCSPRequest(certid.CertIDAttributes):
     """An OCSP request.
 
     Where it asks for several certificates, `requests` has them all and the attributes of
-    one certificate (`serial_number` and so on) raise ValueError.
+    one certificate (`serial_number` and so on) raise ValueError. Two are equal that have the same
+    bytes. Nothing about a signature is verified: that is for `verify_request`.
     """
 
-    __slots__ = ("_cert_id", "_der", "_record")
+    __slots__ = ("_cert_id", "_der", "_record", "_tolerated")
     _cert_id: codec.CertID | None
-    _der: bytes
+    _der: bytes  # as the codec reads it
     _record: codec.OCSPRequest | None
+    _tolerated: _tolerant.Tolerated | None  # where what was received is not that
 
     def __init__(self) -> None:
         raise TypeError("an OCSPRequest comes from load_der_ocsp_request or OCSPRequestBuilder")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return load_der_ocsp_request, (self._der,)
+        tolerated = self._tolerated
+        if tolerated is None:
+            return load_der_ocsp_request, (self._der,)
+        return _load_tolerated, (tolerated.received, tolerated.tolerance.value)
+
+    def __copy__(self) -> OCSPRequest:
+        return self
+
+    def __deepcopy__(self, memo: object) -> OCSPRequest:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OCSPRequest) and self._received == other._received
+
+    def __hash__(self) -> int:
+        return hash(self._received)
+
+    def __repr__(self) -> str:
+        asked = (self._record or self._read()).tbsRequest.requestList
+        serials = [certid.shown_serial(request.reqCert) for request in asked[:_MAX_SHOWN]]
+        if len(asked) > _MAX_SHOWN:
+            serials.append(f"and {len(asked) - _MAX_SHOWN} more")
+        return f"<OCSPRequest({', '.join(serials)})>"
+
+    @property
+    def _received(self) -> bytes:
+        return self._der if self._tolerated is None else self._tolerated.received
+
+    @property
+    def tolerated(self) -> Tolerance:
+        """The departures from DER that it has, each of them allowed by ``tolerate=``."""
+        return NOTHING if self._tolerated is None else self._tolerated.tolerance
 
     def _read(self) -> codec.OCSPRequest:
         """Fill in `_record`, and hand it out. The message was checked when it was loaded."""
@@ -97,6 +154,85 @@ class OCSPRequest(certid.CertIDAttributes):
         tbs = (self._record or self._read()).tbsRequest
         return extensions.read(tbs.requestExtensions, extensions.Place.REQUEST)
 
+    @property
+    def nonce(self) -> bytes | None:
+        """The octets of the nonce, wrapped or raw (RFC 9654 2.1); None where there is none.
+
+        Raises:
+            x509.DuplicateExtension: it stands twice.
+        """
+        tbs = (self._record or self._read()).tbsRequest
+        return extensions.find_nonce(tbs.requestExtensions)
+
+    @property
+    def requestor_name(self) -> x509.GeneralName | None:
+        """Who asks, as the message says; None where it does not.
+
+        Raises:
+            ValueError: a name that cryptography cannot hold.
+            x509.UnsupportedGeneralNameType: an x400Address or an ediPartyName.
+        """
+        der = (self._record or self._read()).tbsRequest.requestorName
+        return None if der is None else _convert.general_name(der)
+
+    @property
+    def tbs_request_bytes(self) -> bytes:
+        """The DER of TBSRequest as received, which is what is signed."""
+        if self._tolerated is not None:
+            return self._tolerated.signed
+        return (self._record or self._read()).tbsRequest_der
+
+    @property
+    def signature(self) -> bytes | None:
+        """The octets of the signature; None where the request is not signed."""
+        signature = (self._record or self._read()).optionalSignature
+        return None if signature is None else signature.signature.octets
+
+    @property
+    def signature_algorithm_oid(self) -> x509.ObjectIdentifier | None:
+        """The signature algorithm; None where the request is not signed."""
+        signature = (self._record or self._read()).optionalSignature
+        if signature is None:
+            return None
+        return _convert.object_identifier(signature.signatureAlgorithm.algorithm)
+
+    @property
+    def signature_hash_algorithm(self) -> hashes.HashAlgorithm | None:
+        """The hash of the signature; None where there is none, or the algorithm has its own.
+
+        Raises:
+            UnsupportedAlgorithm: the signature algorithm is unknown.
+            ValueError: parameters that do not fit the algorithm.
+        """
+        signature = (self._record or self._read()).optionalSignature
+        return (
+            None if signature is None else algorithms.signature_hash(signature.signatureAlgorithm)
+        )
+
+    @property
+    def signature_algorithm_parameters(
+        self,
+    ) -> padding.PSS | padding.PKCS1v15 | ec.ECDSA | None:
+        """What else is needed to verify the signature; None where nothing is, or it is not signed.
+
+        Raises:
+            UnsupportedAlgorithm: the signature algorithm is unknown.
+            ValueError: parameters that do not fit the algorithm.
+        """
+        signature = (self._record or self._read()).optionalSignature
+        return None if signature is None else algorithms.parameters(signature.signatureAlgorithm)
+
+    @property
+    def certificates(self) -> list[x509.Certificate]:
+        """The certificates that came with the signature; none where the request is not signed.
+
+        Raises:
+            ValueError: one that cryptography cannot read.
+        """
+        signature = (self._record or self._read()).optionalSignature
+        certs = None if signature is None else signature.certs
+        return [_convert.certificate(der) for der in certs] if certs else []
+
     def public_bytes(self, encoding: serialization.Encoding) -> bytes:
         """The DER of the request, as it was received.
 
@@ -107,7 +243,11 @@ class OCSPRequest(certid.CertIDAttributes):
             ValueError: any other encoding.
             TypeError: not an Encoding.
         """
-        return _convert.public_bytes(self._der, encoding)
+        return _convert.public_bytes(self._received, encoding)
+
+    def to_pem(self) -> bytes:
+        """The request as PEM, labelled ``OCSP REQUEST``."""
+        return _pem.pem(self._received, _PEM_LABEL)
 
     @property
     def asn1(self) -> Any:  # noqa: ANN401  # pyasn1 is not typed
@@ -134,21 +274,29 @@ class OCSPRequest(certid.CertIDAttributes):
         return load_der_ocsp_request(asn1.der(value))
 
 
-def _request(der: bytes, record: codec.OCSPRequest | None) -> OCSPRequest:
+def _request(
+    der: bytes,
+    record: codec.OCSPRequest | None,
+    tolerated: _tolerant.Tolerated | None = None,
+) -> OCSPRequest:
     request = _new(OCSPRequest)
     request._der, request._record, request._cert_id = der, record, None
+    request._tolerated = tolerated
     return request  # made nowhere else
 
 
-def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
-    """Read an OCSP request (RFC 6960 4.1.1).
+def load_der_ocsp_request(
+    data: bytes | bytearray | memoryview, *, tolerate: Iterable[Tolerance] = NOTHING
+) -> OCSPRequest:
+    """Read an OCSP request (RFC 6960 4.1.1). Nothing is verified.
 
     Parameters:
         data: the DER of an OCSPRequest, as any bytes-like object.
+        tolerate: the departures from DER to allow.
 
     Raises:
         DecodeError: not the DER of a request of version 1, or one that asks for nothing.
-        TypeError: not a bytes-like object.
+        TypeError: not a bytes-like object, or something that is no Tolerance.
 
     >>> load_der_ocsp_request(bytes.fromhex("30053003 020100"))
     Traceback (most recent call last):
@@ -156,29 +304,65 @@ def load_der_ocsp_request(data: bytes | bytearray | memoryview) -> OCSPRequest:
     ocsp.errors.DecodeError: TBSRequest.requestList: expected SEQUENCE, got tag 0x02 at byte 4
     """
     der = data if type(data) is bytes else _convert.octets(data)
-    codec.accept_OCSPRequest(der)
+    allowed = combined(tolerate) if tolerate else NOTHING
+    try:
+        codec.accept_OCSPRequest(der)
+    except DecodeError as error:
+        accept = codec.accept_OCSPRequest
+        found = _tolerant.read(der, "OCSPRequest", "TBSRequest", accept, allowed, error)
+        return _request(found.der, None, found)
     return _request(der, None)
+
+
+def load_pem_ocsp_request(
+    data: bytes | bytearray | memoryview, *, tolerate: Iterable[Tolerance] = NOTHING
+) -> OCSPRequest:
+    """Read an OCSP request from PEM (RFC 7468).
+
+    Parameters:
+        data: text with a block ``OCSP REQUEST``, as any bytes-like object; the first is read.
+        tolerate: as of `load_der_ocsp_request`.
+
+    Raises:
+        DecodeError: no such block, no base64 in it, or what that gives is not a request: offsets
+            are then those in the DER.
+        TypeError: not a bytes-like object, or something that is no Tolerance.
+    """
+    return load_der_ocsp_request(_pem.der(_convert.octets(data), _PEM_LABEL), tolerate=tolerate)
+
+
+def _load_tolerated(received: bytes, tolerance: int) -> OCSPRequest:
+    """What pickle calls."""
+    return load_der_ocsp_request(received, tolerate=Tolerance(tolerance))
 
 
 @final
 class OCSPRequestBuilder(_convert.NotPickled):
     """Builds requests. Every method returns a new builder; the old one stays as it was."""
 
-    __slots__ = ("_cert", "_cert_id", "_extensions")
+    __slots__ = ("_extensions", "_once", "_requestor_name", "_requests")
 
     def __init__(self) -> None:
-        self._cert_id: codec.CertID | None = None
-        self._cert: x509.Certificate | None = None
+        self._requests: tuple[codec.Request, ...] = ()
+        self._once = False  # whether one of the methods that add a certificate once was called
+        self._requestor_name: bytes | None = None
         self._extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
 
     def _copy(self) -> OCSPRequestBuilder:
         copy = _new(OCSPRequestBuilder)
-        copy._cert_id, copy._cert, copy._extensions = self._cert_id, self._cert, self._extensions
+        copy._requests, copy._once = self._requests, self._once
+        copy._requestor_name, copy._extensions = self._requestor_name, self._extensions
         return copy
 
     def _refuse_second(self) -> None:
-        if self._cert_id is not None:
+        if self._once:
             raise ValueError("Only one certificate can be added to a request")
+
+    def _added(self, cert_id: codec.CertID) -> OCSPRequestBuilder:
+        builder = self._copy()
+        builder._requests = (*self._requests, codec.make_Request(cert_id, None))
+        builder._once = True
+        return builder
 
     def add_certificate(
         self,
@@ -186,7 +370,7 @@ class OCSPRequestBuilder(_convert.NotPickled):
         issuer: x509.Certificate,
         algorithm: hashes.HashAlgorithm,
     ) -> OCSPRequestBuilder:
-        """Ask for a certificate; once.
+        """Ask for a certificate; once. `add_request` asks for any number.
 
         Parameters:
             cert: the certificate to ask for.
@@ -194,14 +378,11 @@ class OCSPRequestBuilder(_convert.NotPickled):
             algorithm: SHA1, SHA224, SHA256, SHA384 or SHA512, for the CertID.
 
         Raises:
-            ValueError: a certificate was added before, or another algorithm.
+            ValueError: a certificate was added so before, or another algorithm.
             TypeError: not certificates.
         """
         self._refuse_second()
-        cert_id = certid.for_certificate(cert, issuer, algorithm)
-        builder = self._copy()
-        builder._cert_id, builder._cert = cert_id, cert
-        return builder
+        return self._added(certid.for_certificate(cert, issuer, algorithm))
 
     def add_certificate_by_hash(
         self,
@@ -210,7 +391,7 @@ class OCSPRequestBuilder(_convert.NotPickled):
         serial_number: int,
         algorithm: hashes.HashAlgorithm,
     ) -> OCSPRequestBuilder:
-        """Ask for a certificate that is not at hand; once.
+        """Ask for a certificate that is not at hand; once. `add_request` asks for any number.
 
         Parameters:
             issuer_name_hash: the hash of the DER of the issuer's name.
@@ -219,14 +400,55 @@ class OCSPRequestBuilder(_convert.NotPickled):
             algorithm: SHA1, SHA224, SHA256, SHA384 or SHA512, which made the hashes.
 
         Raises:
-            ValueError: a certificate was added before, another algorithm, or hashes that are
+            ValueError: a certificate was added so before, another algorithm, or hashes that are
                 not of its length.
             TypeError: a serial number that is no int, or hashes that are not bytes.
         """
         self._refuse_second()
-        cert_id = certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
+        return self._added(
+            certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
+        )
+
+    def add_request(
+        self, cert_id: certid.CertID, *, extensions: Iterable[_Extension] = ()
+    ) -> OCSPRequestBuilder:
+        """Ask for a certificate; any number of times.
+
+        Parameters:
+            cert_id: which certificate.
+            extensions: those of this question alone, as `x509.Extension`; or the bare values,
+                which are then not critical.
+
+        Raises:
+            TypeError: not a CertID, or something that is no extension.
+            ValueError: two extensions of one OID.
+        """
         builder = self._copy()
-        builder._cert_id = cert_id
+        record = certid.record(cert_id)
+        single = codec.make_Request(record, None)
+        if listed := _listed(extensions):
+            single.singleRequestExtensions = _write(listed)
+        builder._requests = (*self._requests, single)
+        return builder
+
+    def requestor_name(self, name: x509.GeneralName | x509.Name) -> OCSPRequestBuilder:
+        """Say who asks; once. A signed request must say so (RFC 6960 4.1.2).
+
+        Parameters:
+            name: any GeneralName; a Name is taken for a directoryName.
+
+        Raises:
+            ValueError: it was said before, or a name that cannot be written.
+            TypeError: not a name.
+        """
+        if self._requestor_name is not None:
+            raise ValueError("requestor_name can only be set once")
+        if isinstance(name, x509.Name):
+            name = x509.DirectoryName(name)
+        if not isinstance(name, x509.GeneralName):
+            raise TypeError(f"expected a GeneralName or a Name, got {type(name).__name__}")
+        builder = self._copy()
+        builder._requestor_name = _convert.general_name_der(name)
         return builder
 
     def add_extension(
@@ -248,19 +470,71 @@ class OCSPRequestBuilder(_convert.NotPickled):
         builder._extensions = extensions.added(self._extensions, extval, critical)
         return builder
 
+    def _tbs(self) -> codec.TBSRequest:
+        if not self._requests:
+            raise ValueError("You must add a certificate before building")
+        for request in self._requests:
+            certid.writable(request.reqCert)
+        added = extensions.write(self._extensions) if self._extensions else None
+        return codec.make_TBSRequest(certid.V1, self._requestor_name, self._requests, added)
+
     def build(self) -> OCSPRequest:
-        """The request.
+        """The request, not signed.
 
         Raises:
             ValueError: no certificate was added.
-            EncodeError: the serial number is negative, and was not that of a certificate.
+            EncodeError: a serial number is negative, or a nonce has not 1 to 128 octets.
             NotImplementedError: an extension of a class that has no `public_bytes`.
             TypeError: one whose `public_bytes` gives something else.
         """
-        if self._cert_id is None:
-            raise ValueError("You must add a certificate before building")
-        cert_id = certid.writable(self._cert_id, self._cert)
-        added = extensions.write(self._extensions) if self._extensions else None
-        tbs = codec.make_TBSRequest(certid.V1, None, (codec.make_Request(cert_id, None),), added)
+        tbs = self._tbs()
         record = codec.make_OCSPRequest(tbs, codec.encode_TBSRequest(tbs), None)
+        return _request(codec.encode_OCSPRequest(record), record)
+
+    def sign(
+        self,
+        private_key: CertificateIssuerPrivateKeyTypes,
+        algorithm: hashes.HashAlgorithm | None,
+        *,
+        certificates: Iterable[x509.Certificate] = (),
+        rsa_padding: padding.PSS | padding.PKCS1v15 | None = None,
+    ) -> OCSPRequest:
+        """The request, signed (RFC 6960 4.1.2).
+
+        Where `requestor_name` was not said, it is the subject of the first of `certificates`.
+
+        Parameters:
+            private_key: the requestor's key, RSA, DSA, EC, Ed25519, Ed448 or ML-DSA.
+            algorithm: SHA-2 or SHA-3; None with Ed25519, Ed448 and ML-DSA.
+            certificates: those that help the responder to check the signature, the key's first.
+            rsa_padding: PSS or PKCS1v15, with an RSA key; None is PKCS1v15.
+
+        Raises:
+            ValueError: no certificate was added, nothing says who asks, a hash for a key that takes
+                none, or a padding that does not do.
+            TypeError: not such a key, hash, padding or certificates; or an extension whose
+                `public_bytes` gives no bytes.
+            UnsupportedAlgorithm: a hash that is not to be signed with, as SHA-1.
+            EncodeError: as `build`.
+            NotImplementedError: an extension of a class that has no `public_bytes`.
+        """
+        row = algorithms.for_signing(private_key, algorithm)
+        certs = tuple(certificates)
+        if not all(isinstance(cert, x509.Certificate) for cert in certs):
+            raise TypeError("certificates must be Certificates")
+        if self._requestor_name is None:
+            if not certs:
+                raise ValueError("You must say requestor_name before signing, or give certificates")
+            return self.requestor_name(certs[0].subject).sign(
+                private_key, algorithm, certificates=certs, rsa_padding=rsa_padding
+            )
+        tbs = self._tbs()
+        tbs_der = codec.encode_TBSRequest(tbs)
+        identifier, signature = algorithms.sign(private_key, row, tbs_der, rsa_padding)
+        signed = codec.make_Signature(
+            identifier,
+            BitString(signature, 0),
+            tuple(map(_convert.certificate_der, certs)) or None,
+        )
+        record = codec.make_OCSPRequest(tbs, tbs_der, signed)
         return _request(codec.encode_OCSPRequest(record), record)

@@ -10,13 +10,15 @@ from typing import TYPE_CHECKING, Any, Final, final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseStatus
 
-from . import _convert, algorithms, certid, extensions
+from . import _convert, _pem, _tolerant, algorithms, certid, extensions
 from ._der import NULL, BitString, content_start
 from ._generated.codec import ocsp_2024_88 as codec
 from .errors import DecodeError, UnsuccessfulResponseError
+from .tolerance import NOTHING, Tolerance, combined
 
 _BASIC: Final = "1.3.6.1.5.5.7.48.1.1"  # id-pkix-ocsp-basic
 _STATUSES: Final = {status.value: status for status in OCSPResponseStatus}
@@ -30,6 +32,23 @@ if TYPE_CHECKING:  # for this module takes longer to load than all of ours
     from cryptography.hazmat.primitives import serialization
 
 _new: Final = object.__new__
+_PEM_LABEL: Final = "OCSP RESPONSE"
+_MAX_SHOWN: Final = 4  # single responses in a repr
+_Extension = x509.Extension[x509.ExtensionType] | x509.ExtensionType
+_listed, _write = extensions.listed, extensions.write  # a parameter has the module's name
+
+
+def _shown(single: codec.SingleResponse) -> str:
+    """A single response for a `repr`."""
+    status = single.certStatus
+    word = "REVOKED" if status.revoked else "UNKNOWN" if status.good is None else "GOOD"
+    times = f"this_update={single.thisUpdate:{_TIME_FORMAT}}"
+    if single.nextUpdate is not None:
+        times += f", next_update={single.nextUpdate:{_TIME_FORMAT}}"
+    return f"{word} {certid.shown_serial(single.certID)}, {times}"
+
+
+_TIME_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class _SingleResponseAttributes(certid.CertIDAttributes):
@@ -146,8 +165,31 @@ class OCSPSingleResponse(_convert.NotPickled, _SingleResponseAttributes):
         """
         return self._single_extensions()
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OCSPSingleResponse) and self._said() == other._said()
 
-def _single_response(record: codec.SingleResponse) -> OCSPSingleResponse:
+    def __hash__(self) -> int:
+        return hash(self._said())
+
+    def _said(self) -> tuple[object, ...]:
+        """All that the single response says."""
+        single = self._single
+        status, revoked = single.certStatus, single.certStatus.revoked
+        return (
+            certid.key(self._cert_id),
+            status.good is None,
+            (revoked.revocationTime, revoked.revocationReason) if revoked else None,
+            single.thisUpdate,
+            single.nextUpdate,
+            extensions.said(single.singleExtensions),
+        )
+
+    def __repr__(self) -> str:
+        return f"<OCSPSingleResponse({_shown(self._single)})>"
+
+
+def single_response(record: codec.SingleResponse) -> OCSPSingleResponse:
+    """The object around a record."""
     single = _new(OCSPSingleResponse)
     single._single, single._cert_id = record, record.certID  # its only maker
     return single
@@ -160,21 +202,55 @@ class OCSPResponse(_SingleResponseAttributes):
     Nothing about it is verified. All but `response_status`, `public_bytes` and `asn1` raise
     UnsuccessfulResponseError, a ValueError, where the status is not SUCCESSFUL. Where it
     is about several certificates, `responses` has them all and the attributes of one
-    (`certificate_status` and so on) raise ValueError.
+    (`certificate_status` and so on) raise ValueError. Two are equal that have the same bytes.
     """
 
-    __slots__ = ("_basic", "_cert_id", "_der", "_single", "_status")
+    __slots__ = ("_basic", "_cert_id", "_der", "_single", "_status", "_tolerated")
     _basic: codec.BasicOCSPResponse | None
     _cert_id: codec.CertID | None
-    _der: bytes
+    _der: bytes  # as the codec reads it
     _single: codec.SingleResponse | None
     _status: OCSPResponseStatus
+    _tolerated: _tolerant.Tolerated | None  # where what was received is not that
 
     def __init__(self) -> None:
         raise TypeError("an OCSPResponse comes from load_der_ocsp_response or OCSPResponseBuilder")
 
     def __reduce__(self) -> tuple[object, ...]:
-        return load_der_ocsp_response, (self._der,)
+        tolerated = self._tolerated
+        if tolerated is None:
+            return load_der_ocsp_response, (self._der,)
+        return _load_tolerated, (tolerated.received, tolerated.tolerance.value)
+
+    def __copy__(self) -> OCSPResponse:
+        return self
+
+    def __deepcopy__(self, memo: object) -> OCSPResponse:
+        return self
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OCSPResponse) and self._received == other._received
+
+    def __hash__(self) -> int:
+        return hash(self._received)
+
+    def __repr__(self) -> str:
+        if self._status is not _SUCCESSFUL:
+            return f"<OCSPResponse({self._status.name})>"
+        singles = (self._basic or self._read()).tbsResponseData.responses
+        shown = [_shown(single) for single in singles[:_MAX_SHOWN]]
+        if len(singles) > _MAX_SHOWN:
+            shown.append(f"and {len(singles) - _MAX_SHOWN} more")
+        return f"<OCSPResponse({self._status.name}: {'; '.join(shown) or 'nothing'})>"
+
+    @property
+    def _received(self) -> bytes:
+        return self._der if self._tolerated is None else self._tolerated.received
+
+    @property
+    def tolerated(self) -> Tolerance:
+        """The departures from DER that it has, each of them allowed by ``tolerate=``."""
+        return NOTHING if self._tolerated is None else self._tolerated.tolerance
 
     def _read(self) -> codec.BasicOCSPResponse:
         """Fill in `_basic`, and hand it out. The message was checked when it was loaded."""
@@ -207,7 +283,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return map(_single_response, (self._basic or self._read()).tbsResponseData.responses)
+        return map(single_response, (self._basic or self._read()).tbsResponseData.responses)
 
     @property
     def signature_algorithm_oid(self) -> x509.ObjectIdentifier:
@@ -232,6 +308,19 @@ class OCSPResponse(_SingleResponseAttributes):
         return algorithms.signature_hash((self._basic or self._read()).signatureAlgorithm)
 
     @property
+    def signature_algorithm_parameters(
+        self,
+    ) -> padding.PSS | padding.PKCS1v15 | ec.ECDSA | None:
+        """What else is needed to verify the signature; None where nothing is, as with Ed25519.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+            UnsupportedAlgorithm: the signature algorithm is unknown.
+            ValueError: parameters that do not fit the algorithm.
+        """
+        return algorithms.parameters((self._basic or self._read()).signatureAlgorithm)
+
+    @property
     def signature(self) -> bytes:
         """The octets of the signature.
 
@@ -247,7 +336,8 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return (self._basic or self._read()).tbsResponseData_der
+        basic = self._basic or self._read()
+        return basic.tbsResponseData_der if self._tolerated is None else self._tolerated.signed
 
     @property
     def certificates(self) -> list[x509.Certificate]:
@@ -306,6 +396,17 @@ class OCSPResponse(_SingleResponseAttributes):
         return extensions.read(found, _IN_RESPONSE) if found else extensions.NONE
 
     @property
+    def nonce(self) -> bytes | None:
+        """The octets of the nonce, wrapped or raw (RFC 9654 2.1); None where there is none.
+
+        Raises:
+            UnsuccessfulResponseError: the status is not SUCCESSFUL.
+            x509.DuplicateExtension: it stands twice.
+        """
+        basic = self._basic or self._read()
+        return extensions.find_nonce(basic.tbsResponseData.responseExtensions)
+
+    @property
     def single_extensions(self) -> x509.Extensions:
         """The extensions of the one single response.
 
@@ -327,7 +428,11 @@ class OCSPResponse(_SingleResponseAttributes):
             ValueError: any other encoding.
             TypeError: not an Encoding.
         """
-        return _convert.public_bytes(self._der, encoding)
+        return _convert.public_bytes(self._received, encoding)
+
+    def to_pem(self) -> bytes:
+        """The response as PEM, labelled ``OCSP RESPONSE``."""
+        return _pem.pem(self._received, _PEM_LABEL)
 
     @property
     def asn1(self) -> Any:  # noqa: ANN401  # pyasn1 is not typed
@@ -351,40 +456,84 @@ class OCSPResponse(_SingleResponseAttributes):
 
 
 def _response(
-    der: bytes, status: OCSPResponseStatus, basic: codec.BasicOCSPResponse | None
+    der: bytes,
+    status: OCSPResponseStatus,
+    basic: codec.BasicOCSPResponse | None,
+    tolerated: _tolerant.Tolerated | None = None,
 ) -> OCSPResponse:
     response = _new(OCSPResponse)
     response._der, response._status, response._basic = der, status, basic
-    response._single = response._cert_id = None  # its only maker
-    return response
+    response._single = response._cert_id = None
+    response._tolerated = tolerated
+    return response  # made nowhere else
 
 
-def load_der_ocsp_response(data: bytes | bytearray | memoryview) -> OCSPResponse:
+def load_der_ocsp_response(
+    data: bytes | bytearray | memoryview, *, tolerate: Iterable[Tolerance] = NOTHING
+) -> OCSPResponse:
     """Read an OCSP response (RFC 6960 4.2.1). Nothing is verified.
 
     Parameters:
         data: the DER of an OCSPResponse, as any bytes-like object.
+        tolerate: the departures from DER to allow.
 
     Raises:
         DecodeError: not the DER of a response: what answers in it must be of type basic and version
             1, whatever the status, and must be there where that is successful.
-        TypeError: not a bytes-like object.
+        TypeError: not a bytes-like object, or something that is no Tolerance.
 
     >>> load_der_ocsp_response(bytes.fromhex("30030a0103")).response_status
     <OCSPResponseStatus.TRY_LATER: 3>
-    """
+    >>> slow = bytes.fromhex("3081030a0103")
+    >>> load_der_ocsp_response(slow)
+    Traceback (most recent call last):
+      ...
+    ocsp.errors.DecodeError: OCSPResponse: a length in more octets than it needs (tolerate=Tolerance.LONG_LENGTH reads it) at byte 1
+    >>> load_der_ocsp_response(slow, tolerate=Tolerance.LONG_LENGTH).tolerated
+    <Tolerance.LONG_LENGTH: 64>
+    """  # noqa: E501  # a traceback is one line
     der = data if type(data) is bytes else _convert.octets(data)
-    # The status is the first component, of one octet: its values are enumerated.
-    at = codec.accept_OCSPResponse(der) + 2
+    allowed = combined(tolerate) if tolerate else NOTHING
+    tolerated = None
+    try:
+        # The status is the first component, of one octet: its values are enumerated.
+        at = codec.accept_OCSPResponse(der) + 2
+    except DecodeError as error:
+        accept = codec.accept_OCSPResponse
+        tolerated = _tolerant.read(der, "OCSPResponse", "ResponseData", accept, allowed, error)
+        der = tolerated.der
+        at = content_start(der, 0) + 2
     status = _STATUSES[der[at]]
     if status is _SUCCESSFUL and at + 1 == len(der):
         raise DecodeError(
             "OCSPResponse.responseBytes", "expected with status successful, got none", len(der)
         )
-    return _response(der, status, None)
+    return _response(der, status, None, tolerated)
 
 
-def _single_record(
+def load_pem_ocsp_response(
+    data: bytes | bytearray | memoryview, *, tolerate: Iterable[Tolerance] = NOTHING
+) -> OCSPResponse:
+    """Read an OCSP response from PEM (RFC 7468). Nothing is verified.
+
+    Parameters:
+        data: text with a block ``OCSP RESPONSE``, as any bytes-like object; the first is read.
+        tolerate: as of `load_der_ocsp_response`.
+
+    Raises:
+        DecodeError: no such block, no base64 in it, or what that gives is not a response: offsets
+            are then those in the DER.
+        TypeError: not a bytes-like object, or something that is no Tolerance.
+    """
+    return load_der_ocsp_response(_pem.der(_convert.octets(data), _PEM_LABEL), tolerate=tolerate)
+
+
+def _load_tolerated(received: bytes, tolerance: int) -> OCSPResponse:
+    """What pickle calls."""
+    return load_der_ocsp_response(received, tolerate=Tolerance(tolerance))
+
+
+def single_record(
     cert_id: codec.CertID,
     cert_status: OCSPCertStatus,
     this_update: datetime.datetime,
@@ -439,24 +588,32 @@ def _single_record(
 class OCSPResponseBuilder(_convert.NotPickled):
     """Builds responses. Every method returns a new builder; the old one stays as it was."""
 
-    __slots__ = ("_cert", "_certs", "_extensions", "_responder_id", "_single")
+    __slots__ = ("_certs", "_extensions", "_once", "_produced_at", "_responder_id", "_singles")
 
     def __init__(self) -> None:
-        self._single: codec.SingleResponse | None = None
-        self._cert: x509.Certificate | None = None
+        self._singles: tuple[codec.SingleResponse, ...] = ()
+        self._once = False  # whether one of the methods that add a response once was called
         self._responder_id: tuple[x509.Certificate, OCSPResponderEncoding] | None = None
         self._certs: tuple[x509.Certificate, ...] | None = None
+        self._produced_at: datetime.datetime | None = None
         self._extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
 
     def _copy(self) -> OCSPResponseBuilder:
         copy = _new(OCSPResponseBuilder)
-        copy._single, copy._cert, copy._certs = self._single, self._cert, self._certs
+        copy._singles, copy._once, copy._certs = self._singles, self._once, self._certs
         copy._responder_id, copy._extensions = self._responder_id, self._extensions
+        copy._produced_at = self._produced_at
         return copy
 
     def _refuse_second(self) -> None:
-        if self._single is not None:
+        if self._once:
             raise ValueError("Only one response per OCSPResponse.")
+
+    def _added(self, single: codec.SingleResponse, *, once: bool) -> OCSPResponseBuilder:
+        builder = self._copy()
+        builder._singles = (*self._singles, single)
+        builder._once = self._once or once
+        return builder
 
     def add_response(
         self,
@@ -469,7 +626,7 @@ class OCSPResponseBuilder(_convert.NotPickled):
         revocation_time: datetime.datetime | None,
         revocation_reason: x509.ReasonFlags | None,
     ) -> OCSPResponseBuilder:
-        """Say what the status of a certificate is; once.
+        """Say what the status of a certificate is; once. `add_single_response` takes any number.
 
         Parameters:
             cert: the certificate.
@@ -483,19 +640,17 @@ class OCSPResponseBuilder(_convert.NotPickled):
             revocation_reason: why, or None.
 
         Raises:
-            ValueError: a response was added before, another algorithm, or a time or reason of
+            ValueError: a response was added so before, another algorithm, or a time or reason of
                 revocation where the status is not REVOKED.
             EncodeError: a time that in UTC is outside the years 1 to 9999.
             TypeError: a parameter of another type.
         """
         self._refuse_second()
         cert_id = certid.for_certificate(cert, issuer, algorithm)
-        single = _single_record(
+        single = single_record(
             cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
         )
-        builder = self._copy()
-        builder._single, builder._cert = single, cert
-        return builder
+        return self._added(single, once=True)
 
     def add_response_by_hash(
         self,
@@ -511,6 +666,8 @@ class OCSPResponseBuilder(_convert.NotPickled):
     ) -> OCSPResponseBuilder:
         """Say what the status of a certificate is that is not at hand; once.
 
+        `add_single_response` takes any number.
+
         Parameters:
             issuer_name_hash: the hash of the DER of the issuer's name.
             issuer_key_hash: the hash of the bits of the issuer's public key.
@@ -523,18 +680,75 @@ class OCSPResponseBuilder(_convert.NotPickled):
             revocation_reason: why, or None.
 
         Raises:
-            ValueError: a response was added before, another algorithm, hashes that are not of
+            ValueError: a response was added so before, another algorithm, hashes that are not of
                 its length, or a time or reason of revocation where the status is not REVOKED.
             EncodeError: a time that in UTC is outside the years 1 to 9999.
             TypeError: a parameter of another type.
         """
         self._refuse_second()
         cert_id = certid.from_hashes(issuer_name_hash, issuer_key_hash, serial_number, algorithm)
-        single = _single_record(
+        single = single_record(
             cert_id, cert_status, this_update, next_update, revocation_time, revocation_reason
         )
+        return self._added(single, once=True)
+
+    def add_single_response(
+        self,
+        cert_id: certid.CertID,
+        cert_status: OCSPCertStatus,
+        this_update: datetime.datetime,
+        next_update: datetime.datetime | None = None,
+        *,
+        revocation_time: datetime.datetime | None = None,
+        revocation_reason: x509.ReasonFlags | None = None,
+        extensions: Iterable[_Extension] = (),
+    ) -> OCSPResponseBuilder:
+        """Say what the status of a certificate is; any number of times.
+
+        Parameters:
+            cert_id: which certificate; that of the request, for the client to know it again.
+            cert_status: the status; this and the times and reason as in `add_response`.
+            this_update: when the status was known to be right.
+            next_update: when newer information will be there, or None.
+            revocation_time: when the certificate was revoked; None where it is not.
+            revocation_reason: why, or None.
+            extensions: those of this single response, as `x509.Extension`; or the bare values,
+                which are then not critical.
+
+        Raises:
+            ValueError: a time or reason of revocation where the status is not REVOKED, or two
+                extensions of one OID.
+            EncodeError: a time that in UTC is outside the years 1 to 9999, or a nonce that has not
+                1 to 128 octets.
+            TypeError: a parameter of another type, or an extension whose `public_bytes` gives no
+                bytes.
+            NotImplementedError: an extension of a class that has no `public_bytes`.
+        """
+        record = certid.record(cert_id)
+        single = single_record(
+            record, cert_status, this_update, next_update, revocation_time, revocation_reason
+        )
+        if listed := _listed(extensions):
+            single.singleExtensions = _write(listed)
+        return self._added(single, once=False)
+
+    def produced_at(self, time: datetime.datetime) -> OCSPResponseBuilder:
+        """Say when the response is signed; once. Else it is when `sign` is called.
+
+        Parameters:
+            time: aware, or naive UTC; written in whole seconds.
+
+        Raises:
+            ValueError: it was said before.
+            EncodeError: in UTC it is outside the years 1 to 9999.
+            TypeError: not a datetime.
+        """
+        if self._produced_at is not None:
+            raise ValueError("produced_at can only be set once")
+        if not isinstance(time, datetime.datetime):
+            raise TypeError("produced_at must be a datetime object")
         builder = self._copy()
-        builder._single = single
+        builder._produced_at = _convert.utc_seconds(time, "ResponseData.producedAt")
         return builder
 
     def responder_id(
@@ -605,26 +819,29 @@ class OCSPResponseBuilder(_convert.NotPickled):
         self,
         private_key: CertificateIssuerPrivateKeyTypes,
         algorithm: hashes.HashAlgorithm | None,
+        *,
+        rsa_padding: padding.PSS | padding.PKCS1v15 | None = None,
     ) -> OCSPResponse:
-        """The signed response, produced now.
+        """The signed response, produced now unless `produced_at` says when.
 
         Parameters:
-            private_key: the responder's key, RSA, DSA, EC, Ed25519, Ed448 or ML-DSA. RSA
-                signs with PKCS #1 v1.5.
+            private_key: the responder's key, RSA, DSA, EC, Ed25519, Ed448 or ML-DSA.
             algorithm: SHA-2 or SHA-3; None with Ed25519, Ed448 and ML-DSA.
+            rsa_padding: PSS or PKCS1v15, with an RSA key; None is PKCS1v15.
 
         Raises:
             ValueError: no response was added or no responder said, the key is not that of
-                the responder's certificate, or a hash for a key that takes none.
-            TypeError: not such a key, not a hash algorithm, or an extension whose `public_bytes`
-                gives no bytes.
+                the responder's certificate, a hash for a key that takes none, or a padding that
+                does not do.
+            TypeError: not such a key, hash or padding, or an extension whose `public_bytes` gives
+                no bytes.
             UnsupportedAlgorithm: a hash that is not to be signed with, as SHA-1, or a key in the
                 responder's certificate that cryptography does not know.
-            EncodeError: the serial number is negative, and was not that of a certificate; or the
+            EncodeError: a serial number is negative, a nonce has not 1 to 128 octets, or the
                 responder is to be named, and the subject of its certificate is not DER.
             NotImplementedError: an extension of a class that has no `public_bytes`.
         """
-        if self._single is None:
+        if not self._singles:
             raise ValueError("You must add a response before signing")
         if self._responder_id is None:
             raise ValueError("You must add a responder_id before signing")
@@ -636,22 +853,21 @@ class OCSPResponseBuilder(_convert.NotPickled):
             responder_id = codec.make_ResponderID(byKey=certid.key_hash(responder))
         else:
             responder_id = codec.make_ResponderID(byName=_convert.key_holder(responder).subject)
-        certid.writable(self._single.certID, self._cert)
+        for single in self._singles:
+            certid.writable(single.certID)
         tbs = codec.make_ResponseData(
             certid.V1,
             responder_id,
-            datetime.datetime.fromtimestamp(int(time.time()), datetime.timezone.utc),
-            (self._single,),
+            self._produced_at
+            or datetime.datetime.fromtimestamp(int(time.time()), datetime.timezone.utc),
+            self._singles,
             extensions.write(self._extensions),
         )
         tbs_der = codec.encode_ResponseData(tbs)
         certs = [_convert.certificate_der(cert) for cert in self._certs or ()]
+        identifier, signature = algorithms.sign(private_key, row, tbs_der, rsa_padding)
         basic = codec.make_BasicOCSPResponse(
-            tbs,
-            tbs_der,
-            row.identifier,
-            BitString(algorithms.sign(private_key, row, tbs_der), 0),
-            tuple(certs) or None,
+            tbs, tbs_der, identifier, BitString(signature, 0), tuple(certs) or None
         )
         return _encoded(_SUCCESSFUL, basic)
 

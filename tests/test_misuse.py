@@ -247,10 +247,17 @@ def test_every_row_has_its_call() -> None:
 
 @pytest.mark.parametrize("builder", ["OCSPRequestBuilder", "OCSPResponseBuilder"])
 def test_same_parameters(builder: str) -> None:
-    """The methods of the builders are cryptography's, with its parameters in its order."""
+    """The methods of the builders are cryptography's, with its parameters in its order.
+
+    What is here beyond them is for keywords, and has a default.
+    """
     their, our = getattr(theirs, builder), getattr(ours, builder)
     methods = [name for name in vars(their) if not name.startswith("_")]
     assert {"add_extension", "sign" if "Response" in builder else "build"} <= set(methods)
     for name in methods:
         parameters = inspect.signature(getattr(our, name)).parameters
-        assert list(parameters) == list(inspect.signature(getattr(their, name)).parameters)
+        same = list(inspect.signature(getattr(their, name)).parameters)
+        assert list(parameters)[: len(same)] == same
+        for beyond in list(parameters.values())[len(same) :]:
+            assert beyond.kind is inspect.Parameter.KEYWORD_ONLY
+            assert beyond.default is not inspect.Parameter.empty
