@@ -146,10 +146,11 @@ def content(
         condition, text = refusal(constraint, got, names)
         out.fail(scope.depth, condition, "not_allowed", quoted(where), quoted(text), got, p)
     if default:
-        types.der.add("encoded_default")
+        error = "encoded_false" if default == "False" else "encoded_default"
+        types.der.add(error)
         value = types.read(base, p, e)
         same = "is" if default in {"True", "False"} else "=="
-        out.fail(scope.depth, f"{value} {same} {default}", "encoded_default", quoted(where), "p")
+        out.fail(scope.depth, f"{value} {same} {default}", error, quoted(where), "p")
 
 
 def _remembered(types: Types, out: Lines, scope: Scope, reference: ir.Reference) -> None:

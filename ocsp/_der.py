@@ -8,15 +8,19 @@ has been checked; writers return content octets.
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, TypeVar, final
 
 from ._mypyc import i64, mypyc_attr
 from .errors import DecodeError, EncodeError
+from .tolerance import NOTHING, Tolerance
 
 _Value = TypeVar("_Value")
 
+_UTC_TIME: Final = 0x17
+_GENERALIZED_TIME: Final = 0x18
 _CONSTRUCTED: Final = 0x20
 _TAG_NUMBER: Final = 0x1F
 _UNIVERSAL_NAMES: Final = {
@@ -107,9 +111,17 @@ def no_alternative(where: str, names: str, d: bytes, p: int, e: int) -> DecodeEr
     return DecodeError(where, f"expected one of {names}, got {got}", p)
 
 
+_ENCODED_DEFAULT: Final = "the DEFAULT value is encoded, which DER leaves out"
+
+
 def encoded_default(where: str, p: int) -> DecodeError:
     """A DEFAULT value stands in the bytes (X.690 11.5)."""
-    return DecodeError(where, "the DEFAULT value is encoded, which DER leaves out", p)
+    return DecodeError(where, _ENCODED_DEFAULT, p, Tolerance.V1_ENCODED)
+
+
+def encoded_false(where: str, p: int) -> DecodeError:
+    """The DEFAULT value FALSE stands in the bytes (X.690 11.5)."""
+    return DecodeError(where, _ENCODED_DEFAULT, p, Tolerance.FALSE_ENCODED)
 
 
 def shown(value: object) -> str:
@@ -156,7 +168,9 @@ def header(d: bytes, p: i64, e: i64, tag: i64, where: str) -> tuple[i64, i64]:
     if p >= e:
         raise DecodeError(where, f"expected {tag_name(tag)}, got the end", p)
     if d[p] != tag:
-        raise DecodeError(where, f"expected {tag_name(tag)}, got tag 0x{d[p]:02x}", p)
+        instead = Tolerance.UTC_TIME if (d[p], tag) == (_UTC_TIME, _GENERALIZED_TIME) else NOTHING
+        reason = f"expected {tag_name(tag)}, got tag 0x{d[p]:02x}"
+        raise DecodeError(where, reason, p, instead)
     if p + 2 > e:
         raise DecodeError(where, f"the length of this {tag_name(tag)} is cut off", p)
     if d[p + 1] > 0x7F:
@@ -176,7 +190,8 @@ def _long_length(d: bytes, at: i64, e: i64, where: str) -> tuple[i64, i64]:
     if start > e:
         raise DecodeError(where, f"expected {count} length octets, {e - at - 1} are left", at)
     if d[at + 1] == 0 or (count == 1 and d[at + 1] < 0x80):
-        raise DecodeError(where, "a length in more octets than it needs", at)
+        reason = "a length in more octets than it needs"
+        raise DecodeError(where, reason, at, Tolerance.LONG_LENGTH)
     if count > 7:  # more than an i64 holds, or any message
         raise _overrun(where, int.from_bytes(d[at + 1 : start], "big"), start, e)
     length: i64 = 0
@@ -323,7 +338,8 @@ def check_integer(d: bytes, p: i64, e: i64, where: str) -> None:
     if p == e:
         raise DecodeError(where, "an INTEGER without content", p)
     if e - p > 1 and d[p] == (0x00 if d[p + 1] < 0x80 else 0xFF):
-        raise DecodeError(where, "an INTEGER in more octets than it needs", p)
+        reason = "an INTEGER in more octets than it needs"
+        raise DecodeError(where, reason, p, Tolerance.LONG_INTEGER)
 
 
 def read_integer(d: bytes, p: i64, e: i64) -> int:
@@ -404,7 +420,8 @@ _MONTH_DAYS: Final = bytes((0, 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31))
 def check_generalized_time(d: bytes, p: i64, e: i64, where: str) -> None:
     """GeneralizedTime as ``YYYYMMDDHHMMSSZ``, all that RFC 5280 4.1.2.5.2 allows."""
     if e - p != 15 or d[p + 14] != 0x5A or not d[p : p + 14].isdigit():
-        raise DecodeError(where, f"expected YYYYMMDDHHMMSSZ, got {d[p : min(e, p + 32)]!r}", p)
+        reason = f"expected YYYYMMDDHHMMSSZ, got {d[p : min(e, p + 32)]!r}"
+        raise DecodeError(where, reason, p, _deviations(d[p : min(e, p + _LONGEST_TIME)]))
     # Two digits are ten times the first octet and the second, less eleven times "0".
     month = d[p + 4] * 10 + d[p + 5] - 528
     day = d[p + 6] * 10 + d[p + 7] - 528
@@ -419,6 +436,34 @@ def check_generalized_time(d: bytes, p: i64, e: i64, where: str) -> None:
         or (d[p] == 0x30 and d[p : p + 4] == b"0000")
     ):
         raise DecodeError(where, f"{d[p:e]!r} is no time", p)
+
+
+# What X.680 46 allows beyond that: no minutes or seconds, a fraction, an offset.
+OTHER_TIME: Final = re.compile(
+    rb"(\d{4})(\d{6})(?:(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)?(Z|[+-][01]\d[0-5]\d)"
+)
+_LONGEST_TIME: Final = 64  # octets of one that an error looks at
+
+
+_Z: Final = b"Z"
+# In what a time departs: whether it has seconds and a fraction, and its zone is Z.
+DEVIATIONS: Final = {
+    (seconds, fraction, utc): (
+        (NOTHING if seconds else Tolerance.NO_SECONDS)
+        | (Tolerance.FRACTIONAL_SECONDS if fraction else NOTHING)
+        | (NOTHING if utc else Tolerance.TIME_OFFSET)
+    )
+    for seconds in (False, True)
+    for fraction in (False, True)
+    for utc in (False, True)
+}
+
+
+def _deviations(content: bytes) -> Tolerance:
+    match = OTHER_TIME.fullmatch(content)
+    if match is None:
+        return NOTHING
+    return DEVIATIONS[match[4] is not None, match[5] is not None, match[6] == _Z]
 
 
 def _is_leap(year: bytes) -> bool:

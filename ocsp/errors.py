@@ -6,6 +6,8 @@ Wrong argument types are `TypeError`. Where cryptography raises `UnsupportedAlgo
 
 from __future__ import annotations
 
+from .tolerance import NOTHING, Tolerance
+
 
 class OCSPError(Exception):
     """The root of every exception that this package defines."""
@@ -19,13 +21,15 @@ class DecodeError(OCSPError, ValueError):
         offset: where in the bytes that were given, counted from 0. Where it is the value of an
             extension that is asked for and cannot be read, where in that value.
         reason: what was expected and what came.
+        tolerance: what would allow it, in a message; none where nothing would.
     """
 
-    def __init__(self, path: str, reason: str, offset: int) -> None:
+    def __init__(self, path: str, reason: str, offset: int, tolerance: Tolerance = NOTHING) -> None:
         super().__init__(path, reason, offset)
         self.path = path
         self.reason = reason
         self.offset = offset
+        self.tolerance = tolerance
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason} at byte {self.offset}"

@@ -488,7 +488,7 @@ def load_der_ocsp_response(
     >>> load_der_ocsp_response(slow)
     Traceback (most recent call last):
       ...
-    ocsp.errors.DecodeError: OCSPResponse: a length in more octets than it needs (tolerate=Tolerance.LONG_LENGTH reads it) at byte 1
+    ocsp.errors.DecodeError: OCSPResponse: a length in more octets than it needs (tolerate=Tolerance.LONG_LENGTH allows it) at byte 1
     >>> load_der_ocsp_response(slow, tolerate=Tolerance.LONG_LENGTH).tolerated
     <Tolerance.LONG_LENGTH: 64>
     """  # noqa: E501  # a traceback is one line

@@ -18,7 +18,7 @@ from ..._der import (
     disorder,
     element,
     element_end,
-    encoded_default,
+    encoded_false,
     header,
     leftover,
     no_alternative,
@@ -393,7 +393,7 @@ def check_Extension(d: bytes, p: i64, e: i64) -> None:
             p1, e1 = header(d, p, e, 0x01, "Extension.critical")
         check_boolean(d, p1, e1, "Extension.critical")
         if read_boolean(d, p1) is False:
-            raise encoded_default("Extension.critical", p)
+            raise encoded_false("Extension.critical", p)
         p = e1
     p1 = p + 2
     if p1 > e or d[p] != 0x04 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
