@@ -121,15 +121,15 @@ def emit(model: ir.Model, bindings: Bindings) -> str | None:
 
     Raises:
         SchemaError: a DEFAULT that this cannot express.
-        BindingsError: a type that no module defines.
+        BindingsError: a type that is not one of the codec's roots.
     """
     if not bindings.shapes:
         return None
     shapes = _Shapes(model, bindings)
     for dotted in bindings.shapes:
         home, _, name = dotted.rpartition(".")
-        if home not in model.modules or name not in model.modules[home].types:
-            raise BindingsError(f"[codec] shapes: there is no type '{dotted}'")
+        if dotted not in bindings.roots:  # of which it is known that nothing contains itself
+            raise BindingsError(f"[codec] shapes: '{dotted}' is not one of the roots")
         shapes.name(ir.Reference(home, name), name, home)
     rows: list[Expression] = []
     for name, (kind, parts) in shapes.found.items():

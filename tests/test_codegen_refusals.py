@@ -97,6 +97,7 @@ UNKNOWN_NAMES = {
         "[[codec.extensions.also]]: there is no place 'T.a'"
     ),
     "[codec]\nroots = ['M.U']": "[codec] roots: there is no type 'M.U'",
+    "[codec]\nshapes = ['M.T']": "[codec] shapes: 'M.T' is not one of the roots",
     "[codec]\nopaque = ['T']": "[codec] opaque: there is no 'T'",
     "[codec]\nverbatim = ['M.T']": "[codec] verbatim: there is no 'M.T'",
     "[[patches]]\nmodule = 'M'\ntext = '?'\nby = ''\nreason = ''": (
