@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 import warnings
 from collections.abc import Iterator
 from typing import Any
@@ -15,11 +16,13 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 
 import ocsp
+from ocsp import Tolerance
 from ocsp.__main__ import build
 
 from .messages import CASES, is_request
 
 _VARIATIONS = 1000
+_ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 
 
 def variations(name: str, der: bytes) -> Iterator[bytes]:
@@ -49,14 +52,15 @@ def said(value: Any) -> str:
         return attributes(value)
     if isinstance(value, list | tuple) or hasattr(value, "__next__"):
         return ", ".join(map(said, value))
-    return f"{type(value).__name__} {getattr(value, 'name', value)!r}"
+    text = f"{type(value).__name__} {getattr(value, 'name', value)!r}"
+    return _ADDRESS.sub("", text)
 
 
 def attributes(message: Any) -> str:
     """Every attribute of a message, or its error."""
     parts: list[str] = []
     for name in sorted(dir(message)):
-        if name.startswith("_") or name in {"asn1", "from_asn1", "public_bytes"}:
+        if name.startswith("_") or name in {"asn1", "from_asn1", "public_bytes", "to_pem"}:
             continue
         try:
             value = getattr(message, name)
@@ -76,7 +80,11 @@ def result(name: str, der: bytes) -> str:
     try:
         return attributes(load(der))
     except Exception as error:
-        return f"{type(error).__name__} {vars(error)} {error}"
+        refused = f"{type(error).__name__} {vars(error)} {error}"
+    try:
+        return f"{refused}\n{attributes(load(der, tolerate=Tolerance))}"
+    except Exception as error:
+        return f"{refused}\n{type(error).__name__} {vars(error)} {error}"
 
 
 def main() -> None:
