@@ -5,11 +5,20 @@ The names of `cryptography.x509.ocsp`, with the same meaning: ``import ocsp`` ca
 classes are behind `ocsp.asn1`.
 """
 
+import importlib
+from typing import TYPE_CHECKING
+
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseStatus
 
 from .certid import CertID
 from .crl import single_responses_from_crl
-from .errors import DecodeError, EncodeError, OCSPError, UnsuccessfulResponseError
+from .errors import (
+    DecodeError,
+    EncodeError,
+    OCSPError,
+    UnsuccessfulResponseError,
+    VerificationError,
+)
 from .extension_types import (
     ArchiveCutoff,
     CRLReference,
@@ -19,6 +28,7 @@ from .extension_types import (
     ServiceLocator,
 )
 from .extensions import new_nonce, register_extension
+from .findings import Finding, Reason
 from .request import (
     OCSPRequest,
     OCSPRequestBuilder,
@@ -35,13 +45,33 @@ from .response import (
 )
 from .tolerance import Tolerance
 
+if TYPE_CHECKING:
+    from .verification import (
+        Authority,
+        Good,
+        NoncePolicy,
+        NonceResult,
+        Policy,
+        Revoked,
+        TrustedResponder,
+        Unknown,
+        Verdict,
+        verify,
+        verify_request,
+    )
+
 __all__ = [
     "ArchiveCutoff",
+    "Authority",
     "CRLReference",
     "CertID",
     "DecodeError",
     "EncodeError",
     "ExtendedRevoke",
+    "Finding",
+    "Good",
+    "NoncePolicy",
+    "NonceResult",
     "OCSPCertStatus",
     "OCSPError",
     "OCSPRequest",
@@ -52,11 +82,18 @@ __all__ = [
     "OCSPResponseStatus",
     "OCSPSingleRequest",
     "OCSPSingleResponse",
+    "Policy",
     "PreferredSignatureAlgorithm",
     "PreferredSignatureAlgorithms",
+    "Reason",
+    "Revoked",
     "ServiceLocator",
     "Tolerance",
+    "TrustedResponder",
+    "Unknown",
     "UnsuccessfulResponseError",
+    "Verdict",
+    "VerificationError",
     "load_der_ocsp_request",
     "load_der_ocsp_response",
     "load_pem_ocsp_request",
@@ -64,4 +101,38 @@ __all__ = [
     "new_nonce",
     "register_extension",
     "single_responses_from_crl",
+    "verify",
+    "verify_request",
 ]
+
+# What takes longer to load than all else, and is not needed to read and write messages.
+_LATER = dict.fromkeys(
+    (
+        "Authority",
+        "Good",
+        "NoncePolicy",
+        "NonceResult",
+        "Policy",
+        "Revoked",
+        "TrustedResponder",
+        "Unknown",
+        "Verdict",
+        "verify",
+        "verify_request",
+    ),
+    "verification",
+)
+
+
+def __getattr__(name: str) -> object:
+    """Load what is not loaded yet (PEP 562)."""
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = importlib.import_module(f".{_LATER[name]}", __name__)
+    value: object = getattr(module, name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LATER})

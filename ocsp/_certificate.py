@@ -1,7 +1,7 @@
 """What OCSP takes from a certificate, as its DER has it (RFC 5280 4.1).
 
-cryptography can only encode a name or a key anew. `d` is the DER of a TBSCertificate, which
-cryptography has read; compiled with the codec.
+cryptography can only encode a name or a key anew. `d` is the DER of a TBSCertificate, or of a
+Certificate where that is said, which cryptography has read; compiled with the codec.
 """
 
 from __future__ import annotations
@@ -40,3 +40,32 @@ def subject_and_key(d: bytes) -> tuple[bytes, bytes]:
     key = _after(d, subject)
     bits = _after(d, content_start(d, key))  # behind algorithm
     return d[subject:key], d[content_start(d, bits) + 1 : _after(d, key)]
+
+
+def signed_parts(d: bytes) -> tuple[bytes, bytes, bytes]:
+    """Of a Certificate: TBSCertificate, signatureAlgorithm, the content of signatureValue."""
+    tbs = content_start(d, 0)
+    algorithm = _after(d, tbs)
+    signature = _after(d, algorithm)
+    bits = d[content_start(d, signature) : _after(d, signature)]
+    return d[tbs:algorithm], d[algorithm:signature], bits
+
+
+def signature_algorithm(d: bytes) -> bytes:
+    """The DER of the AlgorithmIdentifier that is signed too, which must be the one outside."""
+    serial = _serial_number(d)
+    signature = _after(d, serial)
+    return d[signature : _after(d, signature)]
+
+
+def extensions(d: bytes) -> bytes:
+    """The DER of Extensions; empty where there are none."""
+    issuer = _after(d, _after(d, _serial_number(d)))
+    p = _after(d, _after(d, _after(d, issuer)))  # behind validity, subject, key
+    e: i64 = len(d)
+    p = _after(d, p)
+    while p < e:
+        if d[p] == 0xA3:  # [3], behind [1] and [2]
+            return d[content_start(d, p) : _after(d, p)]
+        p = _after(d, p)
+    return b""

@@ -268,6 +268,28 @@ def utc_seconds(time: datetime.datetime, where: str) -> datetime.datetime:
     )
 
 
+def optional_time(holder: object, name: str) -> datetime.datetime | None:
+    """A time of a certificate, a CRL or its entry, aware; None where there is none.
+
+    cryptography before 42 has the naive one alone.
+    """
+    has_aware = hasattr(holder, f"{name}_utc")
+    time: datetime.datetime | None = getattr(holder, f"{name}_utc" if has_aware else name)
+    return time if has_aware or time is None else time.replace(tzinfo=datetime.timezone.utc)
+
+
+def time_of(holder: object, name: str) -> datetime.datetime:
+    """The same, of a time that is always there.
+
+    Raises:
+        ValueError: it is not.
+    """
+    time = optional_time(holder, name)
+    if time is None:
+        raise ValueError(f"expected {name}, got none")
+    return time
+
+
 def naive(time: datetime.datetime) -> datetime.datetime:
     """The naive twin of an aware UTC time."""
     return time.replace(tzinfo=None)

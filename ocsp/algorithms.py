@@ -158,6 +158,22 @@ if mldsa is not None:
     ]
 
 
+# Public key -> Key, and the call that verifies: it raises InvalidSignature.
+_Verify = Callable[[Any, bytes, bytes, "Scheme"], None]
+_PUBLIC_KEYS: list[tuple[type, Key, _Verify]] = [
+    (rsa.RSAPublicKey, Key.RSA, lambda key, s, d, how: key.verify(s, d, how.padding, how.hash)),
+    (ec.EllipticCurvePublicKey, Key.EC, lambda key, s, d, how: key.verify(s, d, how.padding)),
+    (dsa.DSAPublicKey, Key.DSA, lambda key, s, d, how: key.verify(s, d, how.hash)),
+    (ed25519.Ed25519PublicKey, Key.ED25519, lambda key, s, d, _: key.verify(s, d)),
+    (ed448.Ed448PublicKey, Key.ED448, lambda key, s, d, _: key.verify(s, d)),
+]
+if mldsa is not None:
+    _PUBLIC_KEYS += [
+        (mldsa.MLDSA44PublicKey, Key.ML_DSA_44, lambda key, s, d, _: key.verify(s, d)),
+        (mldsa.MLDSA65PublicKey, Key.ML_DSA_65, lambda key, s, d, _: key.verify(s, d)),
+        (mldsa.MLDSA87PublicKey, Key.ML_DSA_87, lambda key, s, d, _: key.verify(s, d)),
+    ]
+_VERIFY: Final = {kind: call for _, kind, call in _PUBLIC_KEYS}
 _CALLS: Final = {kind: call for _, kind, call in _KEYS}
 
 
@@ -187,6 +203,59 @@ def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | No
         got = shown(identifier.parameters)
         raise ValueError(f"parameters of signature algorithm {row.oid}: expected none, got {got}")
     return _HASHES[row.oid]
+
+
+def public_kind(public_key: object) -> Key | None:
+    """What a public key is; None where no signature is checked with such a one."""
+    # mypy takes no class for hashable.
+    return _public_kind(type(public_key))  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=64)
+def _public_kind(class_: type) -> Key | None:
+    return next((kind for known, kind, _ in _PUBLIC_KEYS if issubclass(class_, known)), None)
+
+
+class Scheme(NamedTuple):
+    """How a signature is checked: by which key, over which hash, with which padding."""
+
+    key: Key
+    hash: hashes.HashAlgorithm | None
+    padding: padding.PSS | padding.PKCS1v15 | ec.ECDSA | None
+
+
+def scheme(identifier: AlgorithmIdentifier) -> Scheme:
+    """How a signature of this algorithm is checked.
+
+    Raises:
+        UnsupportedAlgorithm: the algorithm is unknown.
+        ValueError: parameters that do not fit the algorithm.
+    """
+    known = _SCHEMES.get((identifier.algorithm, identifier.parameters))
+    if known is not None:
+        return known
+    hash_ = signature_hash(identifier)
+    row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
+    return Scheme(row.key if row else Key.RSA, hash_, parameters(identifier))  # of RSASSA-PSS
+
+
+def verify(public_key: object, how: Scheme, signature: bytes, data: bytes) -> None:
+    """Check a signature by a key of the kind of the scheme.
+
+    Raises:
+        InvalidSignature: it is not the signature of `data`.
+        UnsupportedAlgorithm, ValueError: cryptography cannot check it.
+    """
+    _VERIFY[how.key](public_key, signature, data, how)
+
+
+_SCHEMES: Final = {
+    (row.oid, fitting): Scheme(
+        row.key, _HASHES[row.oid], _PKCS1 if row.key is Key.RSA else _ECDSA.get(row.oid)
+    )
+    for row in _ROWS
+    for fitting in _HASHES_BY_PARAMETERS[row.oid]
+}
 
 
 def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:

@@ -100,6 +100,23 @@ def for_issuer(
     return from_hashes(name_hash, key_hash, serial_number, algorithm)
 
 
+def hashes_of(
+    issuer: x509.Certificate, identifier: AlgorithmIdentifier
+) -> tuple[bytes, bytes] | None:
+    """The hashes of an issuer's name and key by the hash of a message; None if that is unknown."""
+    holder = _convert.key_holder(issuer)
+    oid = identifier.algorithm
+    if oid not in _HASHES or identifier.parameters not in _ANY_PARAMETERS:
+        return None
+    return holder.hashes.get(oid) or _hashes(oid, holder)
+
+
+def name_hash(cert: x509.Certificate, identifier: AlgorithmIdentifier) -> bytes:
+    """The hash of the name of a certificate's issuer, as the certificate writes it."""
+    _, name = serial_and_issuer(cert.tbs_certificate_bytes)
+    return _digest(_HASHES[identifier.algorithm], name)
+
+
 def from_hashes(
     issuer_name_hash: bytes,
     issuer_key_hash: bytes,

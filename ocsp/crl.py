@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from typing import Final
 
@@ -10,20 +9,10 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.x509.ocsp import OCSPCertStatus
 
-from . import certid, response
+from . import _convert, certid, response
 from .extensions import write
 
 _SHA256: Final = hashes.SHA256()
-
-
-def _utc(crl: object, name: str) -> datetime.datetime | None:
-    """A time of a CRL or of its entry; cryptography before 42 has the naive one alone."""
-    time: datetime.datetime | None = (
-        getattr(crl, f"{name}_utc") if hasattr(crl, f"{name}_utc") else getattr(crl, name)
-    )
-    if time is None or time.tzinfo is not None:
-        return time
-    return time.replace(tzinfo=datetime.timezone.utc)
 
 
 def _check(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> None:
@@ -115,10 +104,8 @@ def single_responses_from_crl(
     if not isinstance(issuer, x509.Certificate):
         raise TypeError(f"issuer must be a Certificate, got {type(issuer).__name__}")
     _check(crl, issuer)
-    this_update = _utc(crl, "last_update")
-    next_update = _utc(crl, "next_update")
-    if this_update is None:  # which the type says, and RFC 5280 does not
-        raise ValueError("the CRL says no time")
+    this_update = _convert.time_of(crl, "last_update")
+    next_update = _convert.optional_time(crl, "next_update")
     entries = {entry.serial_number: entry for entry in crl}
     found: list[response.OCSPSingleResponse] = []
     for serial_number in entries if serial_numbers is None else dict.fromkeys(serial_numbers):
@@ -130,7 +117,7 @@ def single_responses_from_crl(
             )
         else:
             reason, extensions = _revocation(entry)
-            time = _utc(entry, "revocation_date")
+            time = _convert.time_of(entry, "revocation_date")
             record = response.single_record(
                 cert_id, OCSPCertStatus.REVOKED, this_update, next_update, time, reason
             )

@@ -6,6 +6,9 @@ Wrong argument types are `TypeError`. Where cryptography raises `UnsupportedAlgo
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from .findings import Finding
 from .tolerance import NOTHING, Tolerance
 
 
@@ -54,3 +57,18 @@ class EncodeError(OCSPError, ValueError):
 
 class UnsuccessfulResponseError(OCSPError, ValueError):
     """The responder sent an error status, and so no value of this name (RFC 6960 4.2.1)."""
+
+
+class VerificationError(OCSPError):
+    """The response proves nothing about the certificate (RFC 6960 3.2).
+
+    Attributes:
+        findings: the rules that are broken, in the order of the rules.
+    """
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(self.findings)
+
+    def __str__(self) -> str:
+        return "; ".join(map(str, self.findings))

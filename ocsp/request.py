@@ -274,6 +274,11 @@ class OCSPRequest(certid.CertIDAttributes):
         return load_der_ocsp_request(asn1.der(value))
 
 
+def record(request: OCSPRequest) -> codec.OCSPRequest:
+    """What a request says, for whoever judges it."""
+    return request._record or request._read()
+
+
 def _request(
     der: bytes,
     record: codec.OCSPRequest | None,

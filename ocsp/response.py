@@ -455,6 +455,20 @@ class OCSPResponse(_SingleResponseAttributes):
         return load_der_ocsp_response(asn1.der(value))
 
 
+def received(response: OCSPResponse) -> bytes:
+    """The bytes of a response, as they came."""
+    return response._received
+
+
+def record(response: OCSPResponse) -> codec.BasicOCSPResponse:
+    """What a response says, for whoever judges it.
+
+    Raises:
+        UnsuccessfulResponseError: the status is not SUCCESSFUL.
+    """
+    return response._basic or response._read()
+
+
 def _response(
     der: bytes,
     status: OCSPResponseStatus,

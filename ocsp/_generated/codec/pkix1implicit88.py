@@ -7,29 +7,63 @@ import datetime
 from typing import final
 
 from ..._der import (
+    BitString,
     bad_value,
     bounds,
+    check_bit_string,
+    check_boolean,
     check_generalized_time,
     check_integer,
     check_oid,
     check_string,
     checked,
+    content_start,
     element_end,
+    encoded_false,
     header,
     leftover,
     no_alternative,
     not_allowed,
+    read_bit_string,
+    read_boolean,
     read_generalized_time,
     read_integer,
     read_oid,
     remember,
     tlv,
+    write_bit_string,
+    write_boolean,
     write_generalized_time,
     write_integer,
     write_oid,
 )
 from ..._mypyc import i64, mypyc_attr
 from .pkix1explicit88 import check_DirectoryString, check_Name, check_ORAddress, known_Name
+
+
+def accept_KeyUsage(d: bytes) -> i64:
+    """Check that `d` is the DER of one KeyUsage; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x03 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x03, "KeyUsage")
+    check_bit_string(d, p1, e1, "KeyUsage")
+    if e1 != e:
+        raise leftover("KeyUsage", e1, e)
+    return p1
+
+
+def decode_KeyUsage(d: bytes) -> BitString:
+    """Decode the DER of one KeyUsage; DecodeError if it is not."""
+    p, e = accept_KeyUsage(d), len(d)
+    v = read_bit_string(d, p, e)
+    return v
+
+
+def encode_KeyUsage(v: BitString) -> bytes:
+    """Encode one KeyUsage as DER; EncodeError if a value does not fit."""
+    return tlv(0x03, write_bit_string(v, "KeyUsage"))
 
 
 def check_GeneralNames(d: bytes, p: i64, e: i64) -> None:
@@ -218,6 +252,205 @@ def accept_EDIPartyName(d: bytes) -> i64:
     if e1 != e:
         raise leftover("EDIPartyName", e1, e)
     return p1
+
+
+@final
+@mypyc_attr(acyclic=True)
+class BasicConstraints:
+    """BasicConstraints, RFC 5280, appendix A.2.
+
+    schema/PKIX1Implicit88.asn1:164::
+
+        BasicConstraints ::= SEQUENCE {
+             cA                      BOOLEAN DEFAULT FALSE,
+             pathLenConstraint       INTEGER (0..MAX) OPTIONAL }
+    """
+
+    __slots__ = ("cA", "pathLenConstraint")
+    cA: bool
+    pathLenConstraint: int | None
+
+
+def make_BasicConstraints(cA: bool, pathLenConstraint: int | None) -> BasicConstraints:
+    """Make a record of BasicConstraints."""
+    v = BasicConstraints()
+    v.cA = cA
+    v.pathLenConstraint = pathLenConstraint
+    return v
+
+
+def check_BasicConstraints(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of BasicConstraints."""
+    if p < e and d[p] == 0x01:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x01, "BasicConstraints.cA")
+        check_boolean(d, p1, e1, "BasicConstraints.cA")
+        if read_boolean(d, p1) is False:
+            raise encoded_false("BasicConstraints.cA", p)
+        p = e1
+    if p < e and d[p] == 0x02:
+        p1 = p + 2
+        if p1 > e or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x02, "BasicConstraints.pathLenConstraint")
+        check_integer(d, p1, e1, "BasicConstraints.pathLenConstraint")
+        if not (read_integer(d, p1, e1) >= 0):
+            raise not_allowed(
+                "BasicConstraints.pathLenConstraint",
+                "0..MAX",
+                read_integer(d, p1, e1),
+                p1,
+            )
+        p = e1
+    if p != e:
+        raise leftover("BasicConstraints", p, e)
+
+
+def read_BasicConstraints(d: bytes, p: i64, e: i64) -> BasicConstraints:
+    """Read the content ``d[p:e]`` of BasicConstraints, which has been checked."""
+    v = BasicConstraints()
+    if p < e and d[p] == 0x01:
+        p1 = p + 2
+        e1 = p1 + d[p + 1]
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        v.cA = read_boolean(d, p1)
+        p = e1
+    else:
+        v.cA = False
+    if p < e and d[p] == 0x02:
+        p1 = p + 2 if d[p + 1] < 0x80 else content_start(d, p)
+        v.pathLenConstraint = read_integer(d, p1, e)
+    else:
+        v.pathLenConstraint = None
+    return v
+
+
+def write_BasicConstraints(v: BasicConstraints) -> bytes:
+    """Make the content of BasicConstraints."""
+    out = b""
+    v_cA = v.cA
+    if v_cA is not False:
+        out += b"\x01\x01" + write_boolean(v_cA)
+    v_pathLenConstraint = v.pathLenConstraint
+    if v_pathLenConstraint is not None:
+        if not (v_pathLenConstraint >= 0):
+            raise bad_value("BasicConstraints.pathLenConstraint", "0..MAX", v_pathLenConstraint)
+        out += tlv(0x02, write_integer(v_pathLenConstraint))
+    return out
+
+
+def accept_BasicConstraints(d: bytes) -> i64:
+    """Check that `d` is the DER of one BasicConstraints; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "BasicConstraints")
+    check_BasicConstraints(d, p1, e1)
+    if e1 != e:
+        raise leftover("BasicConstraints", e1, e)
+    return p1
+
+
+def decode_BasicConstraints(d: bytes) -> BasicConstraints:
+    """Decode the DER of one BasicConstraints; DecodeError if it is not."""
+    p, e = accept_BasicConstraints(d), len(d)
+    v = read_BasicConstraints(d, p, e)
+    return v
+
+
+def encode_BasicConstraints(v: BasicConstraints) -> bytes:
+    """Encode one BasicConstraints as DER; EncodeError if a value does not fit."""
+    return tlv(0x30, write_BasicConstraints(v))
+
+
+def check_ExtKeyUsageSyntax(d: bytes, p: i64, e: i64) -> None:
+    """Check the content ``d[p:e]`` of ExtKeyUsageSyntax."""
+    start0 = p
+    while p < e:
+        p1 = p + 2
+        if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+            p1, e1 = header(d, p, e, 0x06, "ExtKeyUsageSyntax")
+        check_oid(d, p1, e1, "ExtKeyUsageSyntax")
+        p = e1
+    if start0 == e:
+        raise not_allowed("ExtKeyUsageSyntax", "SIZE (1..MAX)", 0, start0)
+
+
+def read_ExtKeyUsageSyntax(d: bytes, p: i64, e: i64) -> tuple[str, ...]:
+    """Read the content ``d[p:e]`` of ExtKeyUsageSyntax, which has been checked."""
+    items0: list[str] = []
+    while p < e:
+        p1 = p + 2
+        e1 = p1 + d[p + 1]
+        if d[p + 1] > 0x7F:
+            p1, e1 = bounds(d, p)
+        item0 = read_oid(d, p1, e1)
+        items0.append(item0)
+        p = e1
+    v = tuple(items0)
+    return v
+
+
+def write_ExtKeyUsageSyntax(v: tuple[str, ...]) -> bytes:
+    """Make the content of ExtKeyUsageSyntax."""
+    if not (len(v) >= 1):
+        raise bad_value("ExtKeyUsageSyntax", "SIZE (1..MAX)", len(v))
+    items1: list[bytes] = []
+    for item1 in v:
+        items1.append(tlv(0x06, write_oid(item1, "ExtKeyUsageSyntax")))
+    return b"".join(items1)
+
+
+def accept_ExtKeyUsageSyntax(d: bytes) -> i64:
+    """Check that `d` is the DER of one ExtKeyUsageSyntax; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x30 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x30, "ExtKeyUsageSyntax")
+    check_ExtKeyUsageSyntax(d, p1, e1)
+    if e1 != e:
+        raise leftover("ExtKeyUsageSyntax", e1, e)
+    return p1
+
+
+def decode_ExtKeyUsageSyntax(d: bytes) -> tuple[str, ...]:
+    """Decode the DER of one ExtKeyUsageSyntax; DecodeError if it is not."""
+    p, e = accept_ExtKeyUsageSyntax(d), len(d)
+    v = read_ExtKeyUsageSyntax(d, p, e)
+    return v
+
+
+def encode_ExtKeyUsageSyntax(v: tuple[str, ...]) -> bytes:
+    """Encode one ExtKeyUsageSyntax as DER; EncodeError if a value does not fit."""
+    return tlv(0x30, write_ExtKeyUsageSyntax(v))
+
+
+def accept_KeyPurposeId(d: bytes) -> i64:
+    """Check that `d` is the DER of one KeyPurposeId; where its content begins."""
+    p: i64 = 0
+    e: i64 = len(d)
+    p1 = p + 2
+    if p1 > e or d[p] != 0x06 or (n := d[p + 1]) > 0x7F or (e1 := p1 + n) > e:
+        p1, e1 = header(d, p, e, 0x06, "KeyPurposeId")
+    check_oid(d, p1, e1, "KeyPurposeId")
+    if e1 != e:
+        raise leftover("KeyPurposeId", e1, e)
+    return p1
+
+
+def decode_KeyPurposeId(d: bytes) -> str:
+    """Decode the DER of one KeyPurposeId; DecodeError if it is not."""
+    p, e = accept_KeyPurposeId(d), len(d)
+    v = read_oid(d, p, e)
+    return v
+
+
+def encode_KeyPurposeId(v: str) -> bytes:
+    """Encode one KeyPurposeId as DER; EncodeError if a value does not fit."""
+    return tlv(0x06, write_oid(v, "KeyPurposeId"))
 
 
 def check_AuthorityInfoAccessSyntax(d: bytes, p: i64, e: i64) -> None:

@@ -1,0 +1,20 @@
+"""What a response proves about a certificate: no I/O, no clock but the one that is passed in."""
+
+from .policy import NoncePolicy, Policy, TrustedResponder
+from .request import verify_request
+from .rules import verify
+from .verdicts import Authority, Good, NonceResult, Revoked, Unknown, Verdict
+
+__all__ = [
+    "Authority",
+    "Good",
+    "NoncePolicy",
+    "NonceResult",
+    "Policy",
+    "Revoked",
+    "TrustedResponder",
+    "Unknown",
+    "Verdict",
+    "verify",
+    "verify_request",
+]

@@ -1,0 +1,430 @@
+"""The rules by which a response is judged, in order, each by itself (RFC 6960 3.2).
+
+`RULES` is the table. A rule looks at the case, yields what it finds broken, and may note in the
+case what later rules need; where an earlier one has not found that, a later one says nothing.
+Nothing is proved unless no rule found anything.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final
+
+from cryptography import x509
+
+from ocsp import _convert, certid, extensions
+from ocsp._certificate import serial_and_issuer
+from ocsp._generated.codec import ocsp_2024_88 as codec
+from ocsp._generated.codec.ocsp_2024_88 import decode_ArchiveCutoff
+from ocsp._generated.codec.pkix1explicit88 import Extension
+from ocsp.certid import CertID
+from ocsp.errors import DecodeError, VerificationError
+from ocsp.extension_types import ArchiveCutoff, CRLReference, ExtendedRevoke
+from ocsp.findings import Finding, Reason
+from ocsp.request import OCSPRequest
+from ocsp.request import record as request_record
+from ocsp.response import OCSPResponse, load_der_ocsp_response, received, single_response
+from ocsp.response import record as response_record
+from ocsp.tolerance import NOTHING, Tolerance
+
+from . import responders
+from .policy import NoncePolicy, Policy
+from .verdicts import Authority, Good, NonceResult, Revoked, Unknown, new, put
+
+_DEFAULT: Final = Policy()
+_NEVER_ISSUED: Final = (  # RFC 6960 2.2: what is said of a certificate that was never issued
+    datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc),
+    6,  # certificateHold
+)
+_EXTENDED_REVOKE: Final = ExtendedRevoke.oid.dotted_string
+_ARCHIVE_CUTOFF: Final = ArchiveCutoff.oid.dotted_string
+# The extensions that this verifier acts on, or that change nothing about the verdict.
+_UNDERSTOOD_IN_RESPONSE: Final = {x509.OCSPNonce.oid.dotted_string, _EXTENDED_REVOKE}
+_UNDERSTOOD_IN_SINGLE: Final = {
+    _ARCHIVE_CUTOFF,
+    CRLReference.oid.dotted_string,
+    x509.CRLReason.oid.dotted_string,
+    x509.InvalidityDate.oid.dotted_string,
+}
+
+
+class Case:
+    """What is to be judged, and what the rules have found out so far."""
+
+    __slots__ = (
+        "at",
+        "basic",
+        "cert",
+        "issuer",
+        "nonce",
+        "policy",
+        "rejected",
+        "request",
+        "responder",
+        "response",
+        "single",
+    )
+
+    def __init__(
+        self,
+        response: OCSPResponse,
+        cert: x509.Certificate | CertID,
+        issuer: x509.Certificate,
+        request: OCSPRequest | None,
+        at: datetime.datetime,
+        policy: Policy,
+    ) -> None:
+        self.response, self.cert, self.issuer = response, cert, issuer
+        self.at, self.policy = at, policy
+        self.basic = response_record(response)
+        self.request = None if request is None else request_record(request).tbsRequest
+        self.single: codec.SingleResponse | None = None  # the one that counts
+        self.responder: responders.Responder | None = None
+        self.rejected: list[Finding] = []  # why others were not the responder's
+        self.nonce = NonceResult.NOT_ASKED
+
+
+Rule = Callable[[Case], Iterator[Finding]]
+
+
+# --- 1. the envelope --------------------------------------------------------------------
+
+
+def number_of_single_responses(case: Case) -> Iterator[Finding]:
+    """No more single responses than the policy allows."""
+    number = len(case.basic.tbsResponseData.responses)
+    if number > case.policy.max_single_responses:
+        yield Finding(Reason.TOO_MANY_SINGLE_RESPONSES, f"it has {number}")
+
+
+def number_of_certificates(case: Case) -> Iterator[Finding]:
+    """No more certificates than the policy allows."""
+    number = len(case.basic.certs or ())
+    if number > case.policy.max_certificates:
+        yield Finding(Reason.TOO_MANY_CERTIFICATES, f"it has {number}")
+
+
+# --- 2. which certificate ---------------------------------------------------------------
+
+
+def issuer_of_the_certificate(case: Case) -> Iterator[Finding]:
+    """The issuer is the certificate's: by name; or the CertID's, by both hashes."""
+    if isinstance(case.cert, CertID):
+        expected = certid.record(case.cert)
+        algorithm = expected.hashAlgorithm
+        made = certid.hashes_of(case.issuer, algorithm)
+        if made != (expected.issuerNameHash, expected.issuerKeyHash):
+            yield Finding(Reason.ISSUER_MISMATCH, "the CertID has other hashes of name and key")
+    elif not _names_agree(case.cert, case.issuer):
+        yield Finding(Reason.ISSUER_MISMATCH, "the certificate names another issuer")
+
+
+def _names_agree(cert: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        return cert.issuer == issuer.subject
+    except responders.UNREADABLE:  # a name that cryptography does not hold
+        _, name = serial_and_issuer(cert.tbs_certificate_bytes)
+        return name == _convert.key_holder(issuer).subject
+
+
+def request_for_the_certificate(case: Case) -> Iterator[Finding]:
+    """The request, where there is one, asks for the certificate."""
+    if case.request is not None and not any(
+        _is_about(case, asked.reqCert) for asked in case.request.requestList
+    ):
+        yield Finding(Reason.REQUEST_MISMATCH, "it asks for others")
+
+
+def single_response_for_the_certificate(case: Case) -> Iterator[Finding]:
+    """A single response is about the certificate; of several, the strictest counts."""
+    singles = case.basic.tbsResponseData.responses
+    matching = [single for single in singles if _is_about(case, single.certID)]
+    if matching:
+        case.single = max(matching, key=_strictness)
+    else:
+        yield Finding(Reason.NO_MATCH, f"none of its {len(singles)} single responses is about it")
+
+
+def _is_about(case: Case, found: codec.CertID) -> bool:
+    """Whether a CertID means the certificate: all of it, recomputed with its own hash."""
+    if found.serialNumber != case.cert.serial_number:
+        return False
+    made = certid.hashes_of(case.issuer, found.hashAlgorithm)
+    if made is None or made[1] != found.issuerKeyHash:
+        return False
+    if made[0] == found.issuerNameHash:
+        return True
+    # The same name, if that rule held, but the certificate may write it otherwise than the issuer.
+    return isinstance(case.cert, x509.Certificate) and (
+        certid.name_hash(case.cert, found.hashAlgorithm) == found.issuerNameHash
+    )
+
+
+def _strictness(single: codec.SingleResponse) -> tuple[int, datetime.datetime]:
+    status = single.certStatus
+    order = 2 if status.revoked is not None else 1 if status.good is None else 0
+    return order, single.thisUpdate
+
+
+# --- 3 and 4. who signed, and the signature ---------------------------------------------
+
+
+def responder_and_signature(case: Case) -> Iterator[Finding]:
+    """One who may answer for the issuer signed the bytes that were received."""
+    search = responders.Search(
+        case.basic,
+        case.response.tbs_response_bytes,
+        case.issuer,
+        case.at,
+        case.policy,
+        case.rejected,
+    )
+    case.responder = responders.find(search)
+    if case.responder is None:
+        tried = (
+            f"{len(case.rejected)} candidates were refused" if case.rejected else "none is there"
+        )
+        yield Finding(Reason.NO_RESPONDER, tried)
+        yield from case.rejected
+
+
+# --- 5. the times -----------------------------------------------------------------------
+
+
+def this_update_not_in_future(case: Case) -> Iterator[Finding]:
+    """What the single response says was known by now."""
+    if case.single is not None and case.single.thisUpdate - case.at > case.policy.clock_skew:
+        yield _when(Reason.THIS_UPDATE_IN_FUTURE, case, case.single.thisUpdate)
+
+
+def next_update_not_past(case: Case) -> Iterator[Finding]:
+    """There is nothing newer yet."""
+    if case.single is None or case.single.nextUpdate is None:
+        return
+    if case.at - case.single.nextUpdate > case.policy.clock_skew:
+        yield _when(Reason.STALE, case, case.single.nextUpdate)
+
+
+def not_too_old(case: Case) -> Iterator[Finding]:
+    """Where the responder does not say when there is newer, the policy does."""
+    if case.single is None or case.single.nextUpdate is not None:
+        return
+    if case.at - case.single.thisUpdate > case.policy.max_age + case.policy.clock_skew:
+        yield _when(Reason.TOO_OLD, case, case.single.thisUpdate)
+
+
+def next_update_not_before_this_update(case: Case) -> Iterator[Finding]:
+    """The two times are in order."""
+    if case.single is None or case.single.nextUpdate is None:
+        return
+    if case.single.nextUpdate < case.single.thisUpdate:
+        yield _when(Reason.NEXT_UPDATE_BEFORE_THIS_UPDATE, case, case.single.nextUpdate)
+
+
+def produced_not_in_future(case: Case) -> Iterator[Finding]:
+    """The response was signed by now."""
+    produced_at = case.basic.tbsResponseData.producedAt
+    if produced_at - case.at > case.policy.clock_skew:
+        yield _when(Reason.PRODUCED_IN_FUTURE, case, produced_at)
+
+
+def produced_not_before_this_update(case: Case) -> Iterator[Finding]:
+    """The response was not signed before what it says was known."""
+    produced_at = case.basic.tbsResponseData.producedAt
+    if case.single is not None and case.single.thisUpdate - produced_at > case.policy.clock_skew:
+        yield _when(Reason.PRODUCED_BEFORE_THIS_UPDATE, case, produced_at)
+
+
+def _when(reason: Reason, case: Case, time: datetime.datetime) -> Finding:
+    return Finding(reason, f"{time.isoformat()}, at {case.at.isoformat()}")
+
+
+# --- 6. the nonce -----------------------------------------------------------------------
+
+
+def nonce_of_the_request(case: Case) -> Iterator[Finding]:
+    """The response has the nonce of the request, where that sent one; an empty one is none."""
+    policy = case.policy.nonce
+    if policy is NoncePolicy.IGNORED:
+        return
+    asked = _nonce(case.request.requestExtensions) if case.request is not None else None
+    answered = _nonce(case.basic.tbsResponseData.responseExtensions)
+    if asked and answered == asked:
+        case.nonce = NonceResult.ECHOED
+    elif asked and answered is not None:
+        yield Finding(Reason.NONCE_MISMATCH, f"{answered[:32].hex()!r} of {len(answered)} octets")
+    elif asked:
+        case.nonce = NonceResult.MISSING
+    if policy is NoncePolicy.REQUIRED and case.nonce is not NonceResult.ECHOED:
+        where = "the response has none" if asked else "the request has none"
+        yield Finding(Reason.NONCE_MISSING, where)
+
+
+def _nonce(found: tuple[Extension, ...] | None) -> bytes | None:
+    try:
+        return extensions.find_nonce(found)
+    except x509.DuplicateExtension:
+        return None  # a finding of its own, in a response
+
+
+# --- 7. the extensions ------------------------------------------------------------------
+
+
+def extensions_of_the_response(case: Case) -> Iterator[Finding]:
+    """What is critical in the response is understood, and nothing stands twice."""
+    found = case.basic.tbsResponseData.responseExtensions
+    return _extensions(found, _UNDERSTOOD_IN_RESPONSE, "the response")
+
+
+def extensions_of_the_single_response(case: Case) -> Iterator[Finding]:
+    """What is critical in the single response that counts is understood, and nothing twice."""
+    found = case.single.singleExtensions if case.single is not None else None
+    return _extensions(found, _UNDERSTOOD_IN_SINGLE, "the single response")
+
+
+def _extensions(
+    found: Iterable[Extension] | None, understood: set[str], where: str
+) -> Iterator[Finding]:
+    seen: set[str] = set()
+    for extension in found or ():
+        if extension.extnID in seen:
+            yield Finding(Reason.DUPLICATE_EXTENSION, f"{extension.extnID} in {where}")
+        seen.add(extension.extnID)
+        if extension.critical and extension.extnID not in understood:
+            yield Finding(Reason.CRITICAL_EXTENSION, f"{extension.extnID} in {where}")
+
+
+# The rules, in order. If one of the first group finds anything, the others are not asked: what they
+# would do is not bounded.
+LIMITS: Final[tuple[Rule, ...]] = (number_of_single_responses, number_of_certificates)
+RULES: Final[tuple[Rule, ...]] = (
+    issuer_of_the_certificate,
+    request_for_the_certificate,
+    single_response_for_the_certificate,
+    responder_and_signature,
+    this_update_not_in_future,
+    next_update_not_past,
+    not_too_old,
+    next_update_not_before_this_update,
+    produced_not_in_future,
+    produced_not_before_this_update,
+    nonce_of_the_request,
+    extensions_of_the_response,
+    extensions_of_the_single_response,
+)
+
+
+def _verdict(case: Case) -> Good | Revoked | Unknown:
+    """The verdict on a case in which nothing was found."""
+    single, responder = case.single, case.responder
+    if single is None or responder is None:  # then a rule had a finding
+        raise AssertionError("a case without findings has both")
+    status = single.certStatus
+    verdict: Good | Revoked | Unknown
+    if status.revoked is not None:
+        verdict = new(Revoked)
+        said = status.revoked.revocationTime, status.revoked.revocationReason
+        in_response = case.basic.tbsResponseData.responseExtensions or ()
+        extended = any(extension.extnID == _EXTENDED_REVOKE for extension in in_response)
+        put(verdict, "never_issued", extended and said == _NEVER_ISSUED)
+    else:
+        verdict = new(Unknown) if status.good is None else new(Good)
+    put(verdict, "single_response", single_response(single))
+    put(verdict, "responder", responder.certificate)
+    put(verdict, "authority", responder.authority)
+    put(verdict, "nocheck", responder.nocheck)
+    put(verdict, "at", case.at)
+    put(verdict, "produced_at", case.basic.tbsResponseData.producedAt)
+    put(verdict, "fresh_until", _fresh_until(case, single, responder))
+    put(verdict, "nonce", case.nonce)
+    put(verdict, "archive_cutoff", _archive_cutoff(single))
+    put(verdict, "rejected", tuple(case.rejected))
+    return verdict
+
+
+def _fresh_until(
+    case: Case, single: codec.SingleResponse, responder: responders.Responder
+) -> datetime.datetime:
+    """Until when the response would be judged the same."""
+    until = single.nextUpdate
+    if until is None:
+        try:
+            until = single.thisUpdate + case.policy.max_age
+        except OverflowError:
+            until = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
+    if responder.authority is Authority.ISSUER:
+        return until
+    return min(until, _convert.time_of(responder.certificate, "not_valid_after"))
+
+
+def _archive_cutoff(single: codec.SingleResponse) -> datetime.datetime | None:
+    """The time of the extension; None where it has none that can be read."""
+    for extension in single.singleExtensions or ():
+        if extension.extnID == _ARCHIVE_CUTOFF:
+            try:
+                return decode_ArchiveCutoff(extension.extnValue)
+            except DecodeError:
+                return None
+    return None
+
+
+def verify(
+    response: OCSPResponse | bytes | bytearray | memoryview,
+    cert: x509.Certificate | CertID,
+    issuer: x509.Certificate,
+    *,
+    request: OCSPRequest | None = None,
+    at: datetime.datetime | None = None,
+    policy: Policy = _DEFAULT,
+    tolerate: Iterable[Tolerance] = NOTHING,
+) -> Good | Revoked | Unknown:
+    """What a response proves about a certificate (RFC 6960 3.2).
+
+    This is not the validation of a path: that `issuer` is to be trusted, and that it issued `cert`,
+    the caller must know. That the names agree is checked.
+
+    Parameters:
+        response: the response, or its DER.
+        cert: the certificate, or, where that is not at hand, its CertID.
+        issuer: the certificate of its issuer.
+        request: what was sent, for its nonce; None where nothing was, as with a stapled response.
+        at: the time to judge at, aware; None is now.
+        policy: what is asked of the response.
+        tolerate: the departures from DER to allow, where `response` is DER.
+
+    Returns:
+        `Good`, `Revoked` or `Unknown`, with the evidence. It has no truth value: ask for the class.
+
+    Raises:
+        VerificationError: the response proves nothing; it has the findings.
+        UnsuccessfulResponseError: the responder did not answer (RFC 6960 4.2.1): try later, ...
+        DecodeError: the bytes are not a response.
+        TypeError: a parameter of another type.
+        ValueError: a time that is not aware.
+    """
+    for given, expected, name in (
+        (cert, (x509.Certificate, CertID), "cert"),
+        (issuer, x509.Certificate, "issuer"),
+        (request, (OCSPRequest, type(None)), "request"),
+        (policy, Policy, "policy"),
+    ):
+        if not isinstance(given, expected):
+            raise TypeError(f"{name}: got {type(given).__name__}")
+    if at is None:
+        at = datetime.datetime.now(datetime.timezone.utc)
+    elif not isinstance(at, datetime.datetime):
+        raise TypeError(f"at: expected a datetime, got {type(at).__name__}")
+    elif at.utcoffset() is None:
+        raise ValueError("at: expected an aware datetime, got a naive one")
+    der = received(response) if isinstance(response, OCSPResponse) else _convert.octets(response)
+    if len(der) > policy.max_size:
+        raise VerificationError([Finding(Reason.TOO_LARGE, f"it has {len(der)} octets")])
+    if not isinstance(response, OCSPResponse):
+        response = load_der_ocsp_response(der, tolerate=tolerate)
+    case = Case(response, cert, issuer, request, at, policy)
+    for rules in (LIMITS, RULES):
+        findings = [finding for rule in rules for finding in rule(case)]
+        if findings:
+            raise VerificationError(findings)
+    return _verdict(case)
