@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -75,8 +75,7 @@ def unreadable(error: BaseException) -> Finding:
 load: Final = _convert.certificate
 
 
-@dataclass(frozen=True, slots=True)
-class Responder:
+class Responder(NamedTuple):
     """One who signed a response, and may."""
 
     certificate: x509.Certificate
@@ -93,7 +92,7 @@ class Search:
     issuer: x509.Certificate
     at: datetime.datetime
     policy: Policy
-    rejected: list[Finding]
+    rejected: list[Finding] = field(default_factory=list)
     checks: int = 0  # of signatures
 
     def check(
@@ -110,7 +109,11 @@ class Search:
                 f"{self.checks} signatures were checked, and none was the responder's",
             )
         self.checks += 1
-        return signatures.check(certificate.public_key(), identifier, signature, data, self.policy)
+        try:
+            public_key = certificate.public_key()
+        except UNREADABLE as error:
+            return unreadable(error)
+        return signatures.check(public_key, identifier, signature, data, self.policy)
 
     def response(self, certificate: x509.Certificate) -> Finding | None:
         """What is wrong with the signature of the response, if it is by this one's key."""
@@ -168,15 +171,19 @@ def _names_issuer(delegate: _Delegate, search: Search) -> Finding | None:
     return Finding(Reason.DELEGATE_ISSUER_MISMATCH, "its issuer has another name")
 
 
-def _has_begun(delegate: _Delegate, search: Search) -> Finding | None:
-    begins = _convert.time_of(delegate.certificate, "not_valid_before")
+def _is_valid(delegate: _Delegate, search: Search) -> Finding | None:
+    return _has_begun(delegate.certificate, search) or _has_not_ended(delegate.certificate, search)
+
+
+def _has_begun(certificate: x509.Certificate, search: Search) -> Finding | None:
+    begins = _convert.time_of(certificate, "not_valid_before")
     if begins <= search.at:
         return None
     return Finding(Reason.DELEGATE_NOT_YET_VALID, f"valid from {begins.isoformat()}")
 
 
-def _has_not_ended(delegate: _Delegate, search: Search) -> Finding | None:
-    ends = _convert.time_of(delegate.certificate, "not_valid_after")
+def _has_not_ended(certificate: x509.Certificate, search: Search) -> Finding | None:
+    ends = _convert.time_of(certificate, "not_valid_after")
     if search.at <= ends:
         return None
     return Finding(Reason.DELEGATE_EXPIRED, f"valid until {ends.isoformat()}")
@@ -237,8 +244,7 @@ def _is_signed_by_issuer(delegate: _Delegate, search: Search) -> Finding | None:
 # What a delegate's certificate must be, in this order: its key is used after all of it.
 _OF_A_DELEGATE: Final[tuple[Callable[[_Delegate, Search], Finding | None], ...]] = (
     _names_issuer,
-    _has_begun,
-    _has_not_ended,
+    _is_valid,
     _is_for_ocsp_signing,
     _may_sign,
     _is_no_ca,
@@ -251,77 +257,69 @@ _OF_A_DELEGATE: Final[tuple[Callable[[_Delegate, Search], Finding | None], ...]]
 # --- the three ways ---------------------------------------------------------------------
 
 
-def _issuer(search: Search) -> Iterator[Responder]:
-    """The issuer itself, with its own key."""
-    if not is_named(search.basic.tbsResponseData.responderID, search.issuer):
-        return
-    found = search.response(search.issuer)
-    if found is None:
-        yield Responder(search.issuer, Authority.ISSUER, nocheck=True)
-    else:
-        search.rejected.append(about("the issuer", found))
-
-
-def _delegates(search: Search) -> Iterator[Responder]:
-    """Those to whom the issuer issued a certificate for it, which came with the response."""
-    for number, der in enumerate(search.basic.certs or ()):
-        who = f"certificate {number}"
-        try:
-            delegate = _delegate(der)
-            if not is_named(search.basic.tbsResponseData.responderID, delegate.certificate):
-                found: Finding | None = Finding(
-                    Reason.RESPONDER_ID_MISMATCH, "the response names another responder"
-                )
-            else:
-                found = next(
-                    (found for rule in _OF_A_DELEGATE if (found := rule(delegate, search))), None
-                )
-                found = found or search.response(delegate.certificate)
-        except UNREADABLE as error:
-            found = unreadable(error)
-        if found is None:
-            nocheck = _NOCHECK in delegate.extensions
-            yield Responder(delegate.certificate, Authority.DELEGATE, nocheck)
-        else:
-            search.rejected.append(about(who, found))
-
-
-def _trusted(search: Search) -> Iterator[Responder]:
-    """Those whom the policy trusts for this issuer."""
-    issuer = _convert.key_holder(search.issuer)
-    for number, trusted in enumerate(search.policy.trusted_responders):
-        who = f"trusted responder {number}"
-        certificate = trusted.certificate
-        try:
-            if not is_named(search.basic.tbsResponseData.responderID, certificate):
-                continue
-            found: Finding | None
-            if not any(
-                (holder := _convert.key_holder(other)).key_bits == issuer.key_bits
-                and same_name(holder.subject, issuer.subject)
-                for other in trusted.issuers
-            ):
-                found = Finding(Reason.NOT_TRUSTED_FOR_ISSUER, "it is trusted for other issuers")
-            else:
-                delegate = _Delegate(certificate, b"", b"", {})
-                found = _has_begun(delegate, search) or _has_not_ended(delegate, search)
-                found = found or search.response(certificate)
-        except UNREADABLE as error:
-            found = unreadable(error)
-        if found is None:
-            yield Responder(certificate, Authority.TRUSTED, nocheck=True)
-        else:
-            search.rejected.append(about(who, found))
-
-
-_WAYS: Final = (_issuer, _delegates, _trusted)
-
-
 def about(who: str, found: Finding) -> Finding:
     """A finding about one of several."""
     return Finding(found.reason, f"{who}: {found.detail}")
 
 
+def _issuer(search: Search) -> Responder | None:
+    """The issuer itself, with its own key."""
+    if not is_named(search.basic.tbsResponseData.responderID, search.issuer):
+        return None
+    found = search.response(search.issuer)
+    if found is None:
+        return Responder(search.issuer, Authority.ISSUER, nocheck=True)
+    search.rejected.append(about("the issuer", found))
+    return None
+
+
+def _delegate_of_issuer(search: Search) -> Responder | None:
+    """One to whom the issuer issued a certificate for it, which came with the response."""
+    for number, der in enumerate(search.basic.certs or ()):
+        found: Finding | None
+        try:
+            delegate = _delegate(der)
+            if not is_named(search.basic.tbsResponseData.responderID, delegate.certificate):
+                found = Finding(Reason.RESPONDER_ID_MISMATCH, "the response names another")
+            else:
+                rules = (found for rule in _OF_A_DELEGATE if (found := rule(delegate, search)))
+                found = next(rules, None) or search.response(delegate.certificate)
+        except UNREADABLE as error:
+            found = unreadable(error)
+        if found is None:
+            nocheck = _NOCHECK in delegate.extensions
+            return Responder(delegate.certificate, Authority.DELEGATE, nocheck)
+        search.rejected.append(about(f"certificate {number}", found))
+    return None
+
+
+def _trusted(search: Search) -> Responder | None:
+    """One whom the policy trusts for this issuer."""
+    for number, trusted in enumerate(search.policy.trusted_responders):
+        certificate = trusted.certificate
+        found: Finding | None
+        try:
+            if not is_named(search.basic.tbsResponseData.responderID, certificate):
+                continue
+            if any(_same_holder(search.issuer, other) for other in trusted.issuers):
+                found = _has_begun(certificate, search) or _has_not_ended(certificate, search)
+                found = found or search.response(certificate)
+            else:
+                found = Finding(Reason.NOT_TRUSTED_FOR_ISSUER, "it is trusted for other issuers")
+        except UNREADABLE as error:
+            found = unreadable(error)
+        if found is None:
+            return Responder(certificate, Authority.TRUSTED, nocheck=True)
+        search.rejected.append(about(f"trusted responder {number}", found))
+    return None
+
+
+def _same_holder(one: x509.Certificate, other: x509.Certificate) -> bool:
+    """Whether two certificates are of one name and key."""
+    this, that = _convert.key_holder(one), _convert.key_holder(other)
+    return this.key_bits == that.key_bits and same_name(this.subject, that.subject)
+
+
 def find(search: Search) -> Responder | None:
     """The responder: the first whose signature it is and who may sign; or none."""
-    return next((responder for way in _WAYS for responder in way(search)), None)
+    return _issuer(search) or _delegate_of_issuer(search) or _trusted(search)

@@ -1,6 +1,6 @@
 """The rules by which a response is judged, in order, each by itself (RFC 6960 3.2).
 
-`RULES` is the table. A rule looks at the case, yields what it finds broken, and may note in the
+`RULES` is the table. A rule looks at the case, returns what it finds broken, and may note in the
 case what later rules need; where an earlier one has not found that, a later one says nothing.
 Nothing is proved unless no rule found anything.
 """
@@ -8,7 +8,7 @@ Nothing is proved unless no rule found anything.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from cryptography import x509
@@ -49,6 +49,10 @@ _UNDERSTOOD_IN_SINGLE: Final = {
 }
 
 
+Findings = Sequence[Finding]
+_NOTHING: Final[Findings] = ()
+
+
 class Case:
     """What is to be judged, and what the rules have found out so far."""
 
@@ -63,6 +67,7 @@ class Case:
         "request",
         "responder",
         "response",
+        "serial_number",
         "single",
     )
 
@@ -76,48 +81,52 @@ class Case:
         policy: Policy,
     ) -> None:
         self.response, self.cert, self.issuer = response, cert, issuer
+        self.serial_number = cert.serial_number
         self.at, self.policy = at, policy
         self.basic = response_record(response)
         self.request = None if request is None else request_record(request).tbsRequest
         self.single: codec.SingleResponse | None = None  # the one that counts
         self.responder: responders.Responder | None = None
-        self.rejected: list[Finding] = []  # why others were not the responder's
+        self.rejected: Findings = ()  # why others were not the responder's
         self.nonce = NonceResult.NOT_ASKED
 
 
-Rule = Callable[[Case], Iterator[Finding]]
+Rule = Callable[[Case], Findings]
 
 
 # --- 1. the envelope --------------------------------------------------------------------
 
 
-def number_of_single_responses(case: Case) -> Iterator[Finding]:
+def number_of_single_responses(case: Case) -> Findings:
     """No more single responses than the policy allows."""
     number = len(case.basic.tbsResponseData.responses)
-    if number > case.policy.max_single_responses:
-        yield Finding(Reason.TOO_MANY_SINGLE_RESPONSES, f"it has {number}")
+    if number <= case.policy.max_single_responses:
+        return _NOTHING
+    return [Finding(Reason.TOO_MANY_SINGLE_RESPONSES, f"it has {number}")]
 
 
-def number_of_certificates(case: Case) -> Iterator[Finding]:
+def number_of_certificates(case: Case) -> Findings:
     """No more certificates than the policy allows."""
     number = len(case.basic.certs or ())
-    if number > case.policy.max_certificates:
-        yield Finding(Reason.TOO_MANY_CERTIFICATES, f"it has {number}")
+    if number <= case.policy.max_certificates:
+        return _NOTHING
+    return [Finding(Reason.TOO_MANY_CERTIFICATES, f"it has {number}")]
 
 
 # --- 2. which certificate ---------------------------------------------------------------
 
 
-def issuer_of_the_certificate(case: Case) -> Iterator[Finding]:
+def issuer_of_the_certificate(case: Case) -> Findings:
     """The issuer is the certificate's: by name; or the CertID's, by both hashes."""
     if isinstance(case.cert, CertID):
         expected = certid.record(case.cert)
-        algorithm = expected.hashAlgorithm
-        made = certid.hashes_of(case.issuer, algorithm)
-        if made != (expected.issuerNameHash, expected.issuerKeyHash):
-            yield Finding(Reason.ISSUER_MISMATCH, "the CertID has other hashes of name and key")
-    elif not _names_agree(case.cert, case.issuer):
-        yield Finding(Reason.ISSUER_MISMATCH, "the certificate names another issuer")
+        made = certid.hashes_of(case.issuer, expected.hashAlgorithm)
+        if made == (expected.issuerNameHash, expected.issuerKeyHash):
+            return _NOTHING
+        return [Finding(Reason.ISSUER_MISMATCH, "the CertID has other hashes of name and key")]
+    if _names_agree(case.cert, case.issuer):
+        return _NOTHING
+    return [Finding(Reason.ISSUER_MISMATCH, "the certificate names another issuer")]
 
 
 def _names_agree(cert: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -128,27 +137,30 @@ def _names_agree(cert: x509.Certificate, issuer: x509.Certificate) -> bool:
         return name == _convert.key_holder(issuer).subject
 
 
-def request_for_the_certificate(case: Case) -> Iterator[Finding]:
+def request_for_the_certificate(case: Case) -> Findings:
     """The request, where there is one, asks for the certificate."""
-    if case.request is not None and not any(
+    if case.request is None or any(
         _is_about(case, asked.reqCert) for asked in case.request.requestList
     ):
-        yield Finding(Reason.REQUEST_MISMATCH, "it asks for others")
+        return _NOTHING
+    return [Finding(Reason.REQUEST_MISMATCH, "it asks for others")]
 
 
-def single_response_for_the_certificate(case: Case) -> Iterator[Finding]:
+def single_response_for_the_certificate(case: Case) -> Findings:
     """A single response is about the certificate; of several, the strictest counts."""
     singles = case.basic.tbsResponseData.responses
     matching = [single for single in singles if _is_about(case, single.certID)]
-    if matching:
-        case.single = max(matching, key=_strictness)
-    else:
-        yield Finding(Reason.NO_MATCH, f"none of its {len(singles)} single responses is about it")
+    if not matching:
+        return [
+            Finding(Reason.NO_MATCH, f"none of its {len(singles)} single responses is about it")
+        ]
+    case.single = max(matching, key=_strictness)
+    return _NOTHING
 
 
 def _is_about(case: Case, found: codec.CertID) -> bool:
     """Whether a CertID means the certificate: all of it, recomputed with its own hash."""
-    if found.serialNumber != case.cert.serial_number:
+    if found.serialNumber != case.serial_number:
         return False
     made = certid.hashes_of(case.issuer, found.hashAlgorithm)
     if made is None or made[1] != found.issuerKeyHash:
@@ -156,7 +168,7 @@ def _is_about(case: Case, found: codec.CertID) -> bool:
     if made[0] == found.issuerNameHash:
         return True
     # The same name, if that rule held, but the certificate may write it otherwise than the issuer.
-    return isinstance(case.cert, x509.Certificate) and (
+    return not isinstance(case.cert, CertID) and (
         certid.name_hash(case.cert, found.hashAlgorithm) == found.issuerNameHash
     )
 
@@ -170,98 +182,102 @@ def _strictness(single: codec.SingleResponse) -> tuple[int, datetime.datetime]:
 # --- 3 and 4. who signed, and the signature ---------------------------------------------
 
 
-def responder_and_signature(case: Case) -> Iterator[Finding]:
+def responder_and_signature(case: Case) -> Findings:
     """One who may answer for the issuer signed the bytes that were received."""
-    search = responders.Search(
-        case.basic,
-        case.response.tbs_response_bytes,
-        case.issuer,
-        case.at,
-        case.policy,
-        case.rejected,
-    )
+    signed = case.response.tbs_response_bytes
+    search = responders.Search(case.basic, signed, case.issuer, case.at, case.policy)
     case.responder = responders.find(search)
-    if case.responder is None:
-        tried = (
-            f"{len(case.rejected)} candidates were refused" if case.rejected else "none is there"
-        )
-        yield Finding(Reason.NO_RESPONDER, tried)
-        yield from case.rejected
+    case.rejected = search.rejected
+    if case.responder is not None:
+        return _NOTHING
+    tried = f"{len(case.rejected)} candidates were refused" if case.rejected else "none is there"
+    return [Finding(Reason.NO_RESPONDER, tried), *case.rejected]
 
 
 # --- 5. the times -----------------------------------------------------------------------
 
 
-def this_update_not_in_future(case: Case) -> Iterator[Finding]:
+def this_update_not_in_future(case: Case) -> Findings:
     """What the single response says was known by now."""
-    if case.single is not None and case.single.thisUpdate - case.at > case.policy.clock_skew:
-        yield _when(Reason.THIS_UPDATE_IN_FUTURE, case, case.single.thisUpdate)
+    single = case.single
+    if single is None or single.thisUpdate - case.at <= case.policy.clock_skew:
+        return _NOTHING
+    return _when(Reason.THIS_UPDATE_IN_FUTURE, case, single.thisUpdate)
 
 
-def next_update_not_past(case: Case) -> Iterator[Finding]:
+def next_update_not_past(case: Case) -> Findings:
     """There is nothing newer yet."""
-    if case.single is None or case.single.nextUpdate is None:
-        return
-    if case.at - case.single.nextUpdate > case.policy.clock_skew:
-        yield _when(Reason.STALE, case, case.single.nextUpdate)
+    next_update = case.single.nextUpdate if case.single is not None else None
+    if next_update is None or case.at - next_update <= case.policy.clock_skew:
+        return _NOTHING
+    return _when(Reason.STALE, case, next_update)
 
 
-def not_too_old(case: Case) -> Iterator[Finding]:
+def not_too_old(case: Case) -> Findings:
     """Where the responder does not say when there is newer, the policy does."""
-    if case.single is None or case.single.nextUpdate is not None:
-        return
-    if case.at - case.single.thisUpdate > case.policy.max_age + case.policy.clock_skew:
-        yield _when(Reason.TOO_OLD, case, case.single.thisUpdate)
+    single = case.single
+    if (
+        single is None
+        or single.nextUpdate is not None
+        # Not the sum of the policy's two, which may be more than a timedelta holds.
+        or case.at - single.thisUpdate - case.policy.max_age <= case.policy.clock_skew
+    ):
+        return _NOTHING
+    return _when(Reason.TOO_OLD, case, single.thisUpdate)
 
 
-def next_update_not_before_this_update(case: Case) -> Iterator[Finding]:
+def next_update_not_before_this_update(case: Case) -> Findings:
     """The two times are in order."""
-    if case.single is None or case.single.nextUpdate is None:
-        return
-    if case.single.nextUpdate < case.single.thisUpdate:
-        yield _when(Reason.NEXT_UPDATE_BEFORE_THIS_UPDATE, case, case.single.nextUpdate)
+    single = case.single
+    if single is None or single.nextUpdate is None or single.thisUpdate <= single.nextUpdate:
+        return _NOTHING
+    return _when(Reason.NEXT_UPDATE_BEFORE_THIS_UPDATE, case, single.nextUpdate)
 
 
-def produced_not_in_future(case: Case) -> Iterator[Finding]:
+def produced_not_in_future(case: Case) -> Findings:
     """The response was signed by now."""
     produced_at = case.basic.tbsResponseData.producedAt
-    if produced_at - case.at > case.policy.clock_skew:
-        yield _when(Reason.PRODUCED_IN_FUTURE, case, produced_at)
+    if produced_at - case.at <= case.policy.clock_skew:
+        return _NOTHING
+    return _when(Reason.PRODUCED_IN_FUTURE, case, produced_at)
 
 
-def produced_not_before_this_update(case: Case) -> Iterator[Finding]:
+def produced_not_before_this_update(case: Case) -> Findings:
     """The response was not signed before what it says was known."""
-    produced_at = case.basic.tbsResponseData.producedAt
-    if case.single is not None and case.single.thisUpdate - produced_at > case.policy.clock_skew:
-        yield _when(Reason.PRODUCED_BEFORE_THIS_UPDATE, case, produced_at)
+    single, produced_at = case.single, case.basic.tbsResponseData.producedAt
+    if single is None or single.thisUpdate - produced_at <= case.policy.clock_skew:
+        return _NOTHING
+    return _when(Reason.PRODUCED_BEFORE_THIS_UPDATE, case, produced_at)
 
 
-def _when(reason: Reason, case: Case, time: datetime.datetime) -> Finding:
-    return Finding(reason, f"{time.isoformat()}, at {case.at.isoformat()}")
+def _when(reason: Reason, case: Case, time: datetime.datetime) -> Findings:
+    return [Finding(reason, f"{time.isoformat()}, at {case.at.isoformat()}")]
 
 
 # --- 6. the nonce -----------------------------------------------------------------------
 
 
-def nonce_of_the_request(case: Case) -> Iterator[Finding]:
+def nonce_of_the_request(case: Case) -> Findings:
     """The response has the nonce of the request, where that sent one; an empty one is none."""
     policy = case.policy.nonce
     if policy is NoncePolicy.IGNORED:
-        return
+        return _NOTHING
     asked = _nonce(case.request.requestExtensions) if case.request is not None else None
-    answered = _nonce(case.basic.tbsResponseData.responseExtensions)
+    answered = _nonce(case.basic.tbsResponseData.responseExtensions) if asked else None
     if asked and answered == asked:
         case.nonce = NonceResult.ECHOED
     elif asked and answered is not None:
-        yield Finding(Reason.NONCE_MISMATCH, f"{answered[:32].hex()!r} of {len(answered)} octets")
+        got = f"{answered[:32].hex()!r} of {len(answered)} octets"
+        return [Finding(Reason.NONCE_MISMATCH, got)]
     elif asked:
         case.nonce = NonceResult.MISSING
-    if policy is NoncePolicy.REQUIRED and case.nonce is not NonceResult.ECHOED:
-        where = "the response has none" if asked else "the request has none"
-        yield Finding(Reason.NONCE_MISSING, where)
+    if policy is not NoncePolicy.REQUIRED or case.nonce is NonceResult.ECHOED:
+        return _NOTHING
+    where = "the response has none" if asked else "the request has none"
+    return [Finding(Reason.NONCE_MISSING, where)]
 
 
-def _nonce(found: tuple[Extension, ...] | None) -> bytes | None:
+def _nonce(found: Sequence[Extension] | None) -> bytes | None:
     try:
         return extensions.find_nonce(found)
     except x509.DuplicateExtension:
@@ -271,28 +287,28 @@ def _nonce(found: tuple[Extension, ...] | None) -> bytes | None:
 # --- 7. the extensions ------------------------------------------------------------------
 
 
-def extensions_of_the_response(case: Case) -> Iterator[Finding]:
+def extensions_of_the_response(case: Case) -> Findings:
     """What is critical in the response is understood, and nothing stands twice."""
     found = case.basic.tbsResponseData.responseExtensions
-    return _extensions(found, _UNDERSTOOD_IN_RESPONSE, "the response")
+    return _extensions(found, _UNDERSTOOD_IN_RESPONSE, "the response") if found else _NOTHING
 
 
-def extensions_of_the_single_response(case: Case) -> Iterator[Finding]:
+def extensions_of_the_single_response(case: Case) -> Findings:
     """What is critical in the single response that counts is understood, and nothing twice."""
     found = case.single.singleExtensions if case.single is not None else None
-    return _extensions(found, _UNDERSTOOD_IN_SINGLE, "the single response")
+    return _extensions(found, _UNDERSTOOD_IN_SINGLE, "the single response") if found else _NOTHING
 
 
-def _extensions(
-    found: Iterable[Extension] | None, understood: set[str], where: str
-) -> Iterator[Finding]:
+def _extensions(found: Iterable[Extension], understood: set[str], where: str) -> Findings:
+    findings: list[Finding] = []
     seen: set[str] = set()
-    for extension in found or ():
+    for extension in found:
         if extension.extnID in seen:
-            yield Finding(Reason.DUPLICATE_EXTENSION, f"{extension.extnID} in {where}")
+            findings.append(Finding(Reason.DUPLICATE_EXTENSION, f"{extension.extnID} in {where}"))
         seen.add(extension.extnID)
         if extension.critical and extension.extnID not in understood:
-            yield Finding(Reason.CRITICAL_EXTENSION, f"{extension.extnID} in {where}")
+            findings.append(Finding(Reason.CRITICAL_EXTENSION, f"{extension.extnID} in {where}"))
+    return findings
 
 
 # The rules, in order. If one of the first group finds anything, the others are not asked: what they
@@ -403,14 +419,14 @@ def verify(
         TypeError: a parameter of another type.
         ValueError: a time that is not aware.
     """
-    for given, expected, name in (
-        (cert, (x509.Certificate, CertID), "cert"),
-        (issuer, x509.Certificate, "issuer"),
-        (request, (OCSPRequest, type(None)), "request"),
-        (policy, Policy, "policy"),
-    ):
-        if not isinstance(given, expected):
-            raise TypeError(f"{name}: got {type(given).__name__}")
+    if not isinstance(cert, CertID) and not _convert.is_certificate(cert):
+        raise TypeError(f"cert: expected a Certificate or a CertID, got {type(cert).__name__}")
+    if not _convert.is_certificate(issuer):
+        raise TypeError(f"issuer: expected a Certificate, got {type(issuer).__name__}")
+    if not isinstance(request, OCSPRequest | None):
+        raise TypeError(f"request: expected an OCSPRequest or None, got {type(request).__name__}")
+    if not isinstance(policy, Policy):
+        raise TypeError(f"policy: expected a Policy, got {type(policy).__name__}")
     if at is None:
         at = datetime.datetime.now(datetime.timezone.utc)
     elif not isinstance(at, datetime.datetime):
@@ -424,7 +440,9 @@ def verify(
         response = load_der_ocsp_response(der, tolerate=tolerate)
     case = Case(response, cert, issuer, request, at, policy)
     for rules in (LIMITS, RULES):
-        findings = [finding for rule in rules for finding in rule(case)]
+        findings: list[Finding] = []
+        for rule in rules:
+            findings += rule(case)
         if findings:
             raise VerificationError(findings)
     return _verdict(case)

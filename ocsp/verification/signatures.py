@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Final
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from ocsp import algorithms
 from ocsp._der import BitString
@@ -16,30 +15,26 @@ from .policy import Policy
 
 _SHA1: Final = "sha1"
 _MD5: Final = "md5"
-_LEAST_RSA: Final = 2048  # bits
-_LEAST_EC: Final = 224
-# What OpenSSL works on: more bits would take more time than an answer is worth.
-_MOST_RSA: Final = 16384
-_MOST_EXPONENT: Final = 64
+# What OpenSSL works on, too: more bits take more time than an answer is worth.
+_MOST: Final = 16384
+# Bits that a key must have, of the kinds that have a size.
+_LEAST: Final = {
+    algorithms.Key.RSA: 2048,
+    algorithms.Key.EC: 224,
+    algorithms.Key.DSA: _MOST + 1,  # is weak whatever its size
+}
 
 
-def _key(public_key: Any, policy: Policy) -> Finding | None:  # noqa: ANN401  # of any kind
+def _key(public_key: Any, kind: algorithms.Key, policy: Policy) -> Finding | None:  # noqa: ANN401
     """Whether a key is strong enough, and small enough."""
-    if isinstance(public_key, rsa.RSAPublicKey):
-        size = public_key.key_size
-        if size > _MOST_RSA or public_key.public_numbers().e.bit_length() > _MOST_EXPONENT:
-            return Finding(Reason.KEY_TOO_LARGE, f"an RSA key of {size} bits")
-        least: int = _LEAST_RSA
-    elif isinstance(public_key, ec.EllipticCurvePublicKey):
-        size, least = public_key.key_size, _LEAST_EC
-    elif isinstance(public_key, dsa.DSAPublicKey):
-        if policy.allow_weak_keys:
-            return None
-        return Finding(Reason.KEY_WEAK, f"a DSA key of {public_key.key_size} bits")
-    else:
+    least = _LEAST.get(kind)
+    if least is None:
         return None
+    size = public_key.key_size
+    if size > _MOST:
+        return Finding(Reason.KEY_TOO_LARGE, f"a key of {size} bits, of {_MOST} at most")
     if size < least and not policy.allow_weak_keys:
-        return Finding(Reason.KEY_WEAK, f"a key of {size} bits, of {least} at least")
+        return Finding(Reason.KEY_WEAK, f"a key of {size} bits ({kind.name})")
     return None
 
 
@@ -64,8 +59,8 @@ def check(
     if kind is not how.key:
         got = kind.name if kind else type(public_key).__name__
         return Finding(Reason.KEY_MISMATCH, f"a signature by {how.key.name}, and a key of {got}")
-    if weak := _key(public_key, policy):
-        return weak
+    if refused := _key(public_key, how.key, policy):
+        return refused
     if signature.unused_bits:
         return Finding(Reason.SIGNATURE_UNUSED_BITS, f"{signature.unused_bits} bits are unused")
     try:
