@@ -335,7 +335,11 @@ _MAX_SHOWN_SERIAL: Final = 20 * 8  # bits; RFC 5280 4.1.2.2
 
 def shown_serial(record: codec.CertID) -> str:
     """The serial number for a `repr`: bounded, for a message may have any number."""
-    number = record.serialNumber
+    return shown_number(record.serialNumber)
+
+
+def shown_number(number: int) -> str:
+    """The same, of the number."""
     if number.bit_length() > _MAX_SHOWN_SERIAL:
         return f"serial_number=({shown(number)})"
     return f"serial_number={number:#x}"

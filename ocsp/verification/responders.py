@@ -129,6 +129,17 @@ def is_named(responder_id: codec.ResponderID, certificate: x509.Certificate) -> 
     return same_name(by_name, _convert.key_holder(certificate).subject)
 
 
+def shown(responder_id: codec.ResponderID) -> str:
+    """A ResponderID for a finding."""
+    if responder_id.byKey is not None:
+        return f"the key with the SHA-1 {responder_id.byKey[:20].hex()}"
+    try:
+        name = _convert.name(responder_id.byName or b"").rfc4514_string()
+    except ValueError:
+        return "a name that cannot be read"
+    return f"{name!r:.100}"
+
+
 def same_name(one: bytes, other: bytes) -> bool:
     """Whether the DER of two Names says the same: strings of another type, too."""
     if one == other:
@@ -179,23 +190,27 @@ def _has_begun(certificate: x509.Certificate, search: Search) -> Finding | None:
     begins = _convert.time_of(certificate, "not_valid_before")
     if begins <= search.at:
         return None
-    return Finding(Reason.DELEGATE_NOT_YET_VALID, f"valid from {begins.isoformat()}")
+    times = f"valid from {begins.isoformat()}, it is {search.at.isoformat()}"
+    return Finding(Reason.DELEGATE_NOT_YET_VALID, times)
 
 
 def _has_not_ended(certificate: x509.Certificate, search: Search) -> Finding | None:
     ends = _convert.time_of(certificate, "not_valid_after")
     if search.at <= ends:
         return None
-    return Finding(Reason.DELEGATE_EXPIRED, f"valid until {ends.isoformat()}")
+    times = f"valid until {ends.isoformat()}, it is {search.at.isoformat()}"
+    return Finding(Reason.DELEGATE_EXPIRED, times)
 
 
 def _is_for_ocsp_signing(delegate: _Delegate, _: Search) -> Finding | None:
     extension = delegate.extensions.get(_EXT_KEY_USAGE)
     if extension is None:
-        return Finding(Reason.NO_OCSP_SIGNING, "it has no extended key usage")
-    if _OCSP_SIGNING in decode_ExtKeyUsageSyntax(extension.extnValue):  # anyExtendedKeyUsage is not
+        return Finding(Reason.NO_OCSP_SIGNING, "expected OCSPSigning, got no extended key usage")
+    purposes = decode_ExtKeyUsageSyntax(extension.extnValue)
+    if _OCSP_SIGNING in purposes:  # anyExtendedKeyUsage is not enough
         return None
-    return Finding(Reason.NO_OCSP_SIGNING, "its extended key usage is another")
+    got = ", ".join(purposes)[:_LONGEST_DETAIL]
+    return Finding(Reason.NO_OCSP_SIGNING, f"expected OCSPSigning, got {got}")
 
 
 def _may_sign(delegate: _Delegate, _: Search) -> Finding | None:

@@ -33,6 +33,8 @@ from .policy import NoncePolicy, Policy
 from .verdicts import Authority, Good, NonceResult, Revoked, Unknown, new, put
 
 _DEFAULT: Final = Policy()
+_LONGEST_NAME: Final = 100  # characters of one in a finding
+_LONGEST_NONCE: Final = 32  # octets of one in a finding
 _NEVER_ISSUED: Final = (  # RFC 6960 2.2: what is said of a certificate that was never issued
     datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc),
     6,  # certificateHold
@@ -102,7 +104,8 @@ def number_of_single_responses(case: Case) -> Findings:
     number = len(case.basic.tbsResponseData.responses)
     if number <= case.policy.max_single_responses:
         return _NOTHING
-    return [Finding(Reason.TOO_MANY_SINGLE_RESPONSES, f"it has {number}")]
+    most = case.policy.max_single_responses
+    return [Finding(Reason.TOO_MANY_SINGLE_RESPONSES, f"expected at most {most}, got {number}")]
 
 
 def number_of_certificates(case: Case) -> Findings:
@@ -110,7 +113,8 @@ def number_of_certificates(case: Case) -> Findings:
     number = len(case.basic.certs or ())
     if number <= case.policy.max_certificates:
         return _NOTHING
-    return [Finding(Reason.TOO_MANY_CERTIFICATES, f"it has {number}")]
+    most = case.policy.max_certificates
+    return [Finding(Reason.TOO_MANY_CERTIFICATES, f"expected at most {most}, got {number}")]
 
 
 # --- 2. which certificate ---------------------------------------------------------------
@@ -123,10 +127,23 @@ def issuer_of_the_certificate(case: Case) -> Findings:
         made = certid.hashes_of(case.issuer, expected.hashAlgorithm)
         if made == (expected.issuerNameHash, expected.issuerKeyHash):
             return _NOTHING
-        return [Finding(Reason.ISSUER_MISMATCH, "the CertID has other hashes of name and key")]
+        detail = "the CertID has not the hashes of the name and key of the issuer that was given"
+        return [Finding(Reason.ISSUER_MISMATCH, detail)]
     if _names_agree(case.cert, case.issuer):
         return _NOTHING
-    return [Finding(Reason.ISSUER_MISMATCH, "the certificate names another issuer")]
+    named, given = _shown(case.cert, "issuer"), _shown(case.issuer, "subject")
+    return [
+        Finding(Reason.ISSUER_MISMATCH, f"expected {named}, as the certificate says, got {given}")
+    ]
+
+
+def _shown(certificate: x509.Certificate, which: str) -> str:
+    """A name for a finding."""
+    try:
+        name: x509.Name = getattr(certificate, which)
+        return repr(name.rfc4514_string())[:_LONGEST_NAME]
+    except responders.UNREADABLE:
+        return "a name that cannot be read"
 
 
 def _names_agree(cert: x509.Certificate, issuer: x509.Certificate) -> bool:
@@ -143,7 +160,8 @@ def request_for_the_certificate(case: Case) -> Findings:
         _is_about(case, asked.reqCert) for asked in case.request.requestList
     ):
         return _NOTHING
-    return [Finding(Reason.REQUEST_MISMATCH, "it asks for others")]
+    asked_for = certid.shown_number(case.serial_number)
+    return [Finding(Reason.REQUEST_MISMATCH, f"the request does not ask for {asked_for}")]
 
 
 def single_response_for_the_certificate(case: Case) -> Findings:
@@ -151,9 +169,9 @@ def single_response_for_the_certificate(case: Case) -> Findings:
     singles = case.basic.tbsResponseData.responses
     matching = [single for single in singles if _is_about(case, single.certID)]
     if not matching:
-        return [
-            Finding(Reason.NO_MATCH, f"none of its {len(singles)} single responses is about it")
-        ]
+        about = certid.shown_number(case.serial_number)
+        detail = f"none of its {len(singles)} single responses is about {about}"
+        return [Finding(Reason.NO_MATCH, detail)]
     case.single = max(matching, key=_strictness)
     return _NOTHING
 
@@ -190,8 +208,9 @@ def responder_and_signature(case: Case) -> Findings:
     case.rejected = search.rejected
     if case.responder is not None:
         return _NOTHING
-    tried = f"{len(case.rejected)} candidates were refused" if case.rejected else "none is there"
-    return [Finding(Reason.NO_RESPONDER, tried), *case.rejected]
+    wanted = responders.shown(case.basic.tbsResponseData.responderID)
+    tried = f"all {len(case.rejected)} candidates fell" if case.rejected else "there is no such one"
+    return [Finding(Reason.NO_RESPONDER, f"expected {wanted}; {tried}"), *case.rejected]
 
 
 # --- 5. the times -----------------------------------------------------------------------
@@ -202,7 +221,8 @@ def this_update_not_in_future(case: Case) -> Findings:
     single = case.single
     if single is None or single.thisUpdate - case.at <= case.policy.clock_skew:
         return _NOTHING
-    return _when(Reason.THIS_UPDATE_IN_FUTURE, case, single.thisUpdate)
+    than = f"more than {case.policy.clock_skew} after"
+    return _times(Reason.THIS_UPDATE_IN_FUTURE, "thisUpdate", single.thisUpdate, than, case.at)
 
 
 def next_update_not_past(case: Case) -> Findings:
@@ -210,7 +230,8 @@ def next_update_not_past(case: Case) -> Findings:
     next_update = case.single.nextUpdate if case.single is not None else None
     if next_update is None or case.at - next_update <= case.policy.clock_skew:
         return _NOTHING
-    return _when(Reason.STALE, case, next_update)
+    than = f"more than {case.policy.clock_skew} before"
+    return _times(Reason.STALE, "nextUpdate", next_update, than, case.at)
 
 
 def not_too_old(case: Case) -> Findings:
@@ -223,7 +244,8 @@ def not_too_old(case: Case) -> Findings:
         or case.at - single.thisUpdate - case.policy.max_age <= case.policy.clock_skew
     ):
         return _NOTHING
-    return _when(Reason.TOO_OLD, case, single.thisUpdate)
+    than = f"without nextUpdate, more than {case.policy.max_age} before"
+    return _times(Reason.TOO_OLD, "thisUpdate", single.thisUpdate, than, case.at)
 
 
 def next_update_not_before_this_update(case: Case) -> Findings:
@@ -231,7 +253,8 @@ def next_update_not_before_this_update(case: Case) -> Findings:
     single = case.single
     if single is None or single.nextUpdate is None or single.thisUpdate <= single.nextUpdate:
         return _NOTHING
-    return _when(Reason.NEXT_UPDATE_BEFORE_THIS_UPDATE, case, single.nextUpdate)
+    reason, than = Reason.NEXT_UPDATE_BEFORE_THIS_UPDATE, "before thisUpdate"
+    return _times(reason, "nextUpdate", single.nextUpdate, than, single.thisUpdate)
 
 
 def produced_not_in_future(case: Case) -> Findings:
@@ -239,7 +262,8 @@ def produced_not_in_future(case: Case) -> Findings:
     produced_at = case.basic.tbsResponseData.producedAt
     if produced_at - case.at <= case.policy.clock_skew:
         return _NOTHING
-    return _when(Reason.PRODUCED_IN_FUTURE, case, produced_at)
+    than = f"more than {case.policy.clock_skew} after"
+    return _times(Reason.PRODUCED_IN_FUTURE, "producedAt", produced_at, than, case.at)
 
 
 def produced_not_before_this_update(case: Case) -> Findings:
@@ -247,11 +271,14 @@ def produced_not_before_this_update(case: Case) -> Findings:
     single, produced_at = case.single, case.basic.tbsResponseData.producedAt
     if single is None or single.thisUpdate - produced_at <= case.policy.clock_skew:
         return _NOTHING
-    return _when(Reason.PRODUCED_BEFORE_THIS_UPDATE, case, produced_at)
+    reason, than = Reason.PRODUCED_BEFORE_THIS_UPDATE, "before thisUpdate"
+    return _times(reason, "producedAt", produced_at, than, single.thisUpdate)
 
 
-def _when(reason: Reason, case: Case, time: datetime.datetime) -> Findings:
-    return [Finding(reason, f"{time.isoformat()}, at {case.at.isoformat()}")]
+def _times(
+    reason: Reason, name: str, time: datetime.datetime, than: str, other: datetime.datetime
+) -> Findings:
+    return [Finding(reason, f"{name} {time.isoformat()}, {than} {other.isoformat()}")]
 
 
 # --- 6. the nonce -----------------------------------------------------------------------
@@ -267,14 +294,17 @@ def nonce_of_the_request(case: Case) -> Findings:
     if asked and answered == asked:
         case.nonce = NonceResult.ECHOED
     elif asked and answered is not None:
-        got = f"{answered[:32].hex()!r} of {len(answered)} octets"
-        return [Finding(Reason.NONCE_MISMATCH, got)]
+        return [Finding(Reason.NONCE_MISMATCH, f"expected {_hex(asked)}, got {_hex(answered)}")]
     elif asked:
         case.nonce = NonceResult.MISSING
     if policy is not NoncePolicy.REQUIRED or case.nonce is NonceResult.ECHOED:
         return _NOTHING
     where = "the response has none" if asked else "the request has none"
     return [Finding(Reason.NONCE_MISSING, where)]
+
+
+def _hex(nonce: bytes) -> str:
+    return f"{nonce[:_LONGEST_NONCE].hex()} ({len(nonce)} octets)"
 
 
 def _nonce(found: Sequence[Extension] | None) -> bytes | None:
@@ -385,6 +415,10 @@ def _archive_cutoff(single: codec.SingleResponse) -> datetime.datetime | None:
     return None
 
 
+def _too_large(size: int, policy: Policy) -> Finding:
+    return Finding(Reason.TOO_LARGE, f"expected at most {policy.max_size} octets, got {size}")
+
+
 def verify(
     response: OCSPResponse | bytes | bytearray | memoryview,
     cert: x509.Certificate | CertID,
@@ -435,7 +469,7 @@ def verify(
         raise ValueError("at: expected an aware datetime, got a naive one")
     der = received(response) if isinstance(response, OCSPResponse) else _convert.octets(response)
     if len(der) > policy.max_size:
-        raise VerificationError([Finding(Reason.TOO_LARGE, f"it has {len(der)} octets")])
+        raise VerificationError([_too_large(len(der), policy)])
     if not isinstance(response, OCSPResponse):
         response = load_der_ocsp_response(der, tolerate=tolerate)
     case = Case(response, cert, issuer, request, at, policy)
