@@ -59,14 +59,15 @@ def _carried(class_: type[_Extension], value: bytes) -> _Extension:
     return carrier.extensions.get_extension_for_class(class_).value
 
 
-# Those of cryptography's errors about bytes that are no ValueError: InvalidVersion, of a
-# certificate; TypeError, for a BIT STRING in a name; and KeyError, for a string of another type in
-# a name (cryptography 41).
-_NOT_HELD: Final = (x509.InvalidVersion, TypeError, KeyError)
+# cryptography's errors about bytes: ValueError, with as much text as there are bytes;
+# InvalidVersion, of a certificate; TypeError, for a BIT STRING in a name; and KeyError, for a string
+# of another type in a name (cryptography 41).
+_NOT_HELD: Final = (ValueError, x509.InvalidVersion, TypeError, KeyError)
+_LONGEST_TEXT: Final = 200  # characters of what cryptography says
 
 
 def _not_held(error: Exception) -> ValueError:
-    return ValueError(f"cryptography cannot hold this: {error}")
+    return ValueError(f"cryptography cannot hold this: {f'{error}':.{_LONGEST_TEXT}}")
 
 
 object_identifier = lru_cache(maxsize=1024)(x509.ObjectIdentifier)  # of dotted text
