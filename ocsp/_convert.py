@@ -60,8 +60,8 @@ def _carried(class_: type[_Extension], value: bytes) -> _Extension:
 
 
 # cryptography's errors about bytes: ValueError, with as much text as there are bytes;
-# InvalidVersion, of a certificate; TypeError, for a BIT STRING in a name; and KeyError, for a string
-# of another type in a name (cryptography 41).
+# InvalidVersion, of a certificate; TypeError, for a BIT STRING in a name; and KeyError, for a
+# string of another type in a name (cryptography 41).
 _NOT_HELD: Final = (ValueError, x509.InvalidVersion, TypeError, KeyError)
 _LONGEST_TEXT: Final = 200  # characters of what cryptography says
 
