@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime
 import functools
 import importlib
+import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import cryptography_vectors
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
 
 VECTORS = Path(cryptography_vectors.__file__).parent / "x509" / "ocsp"
@@ -210,6 +211,52 @@ def bare_signature(kind: str) -> Work:
     return lambda: key.sign(data)
 
 
+# --- verifying --------------------------------------------------------------------------
+
+
+def verify_response(module: Any) -> Work:
+    """Load and judge responses that the issuer signed, of one certificate after the other.
+
+    cryptography has no such call: there, it is the signature alone, without the loading.
+    """
+    import ocsp
+
+    key = private_key("RSA-2048")
+    issuer = certificate(key, "RSA-2048", "An issuer", 1)
+    cases: list[tuple[bytes, x509.Certificate, ocsp.OCSPResponse]] = []
+    for number in range(100):
+        cert = certificate(key, "RSA-2048", f"host {number}", (1 << 120) + number)
+        response = (
+            ocsp.OCSPResponseBuilder()
+            .add_single_response(
+                ocsp.CertID.for_certificate(cert, issuer, _SHA256),
+                ocsp.OCSPCertStatus.GOOD,
+                _NOW,
+                _NOW + datetime.timedelta(days=7),
+            )
+            .responder_id(ocsp.OCSPResponderEncoding.HASH, issuer)
+            .produced_at(_NOW)
+            .sign(key, _SHA256)
+        )
+        cases.append((response.public_bytes(serialization.Encoding.DER), cert, response))
+    endless = itertools.cycle(cases)
+    if module is ocsp:
+
+        def verify() -> object:
+            der, cert, _ = next(endless)
+            return ocsp.verify(der, cert, issuer, at=_NOW)
+
+        return verify
+    public_key: Any = issuer.public_key()
+    scheme = padding.PKCS1v15()
+    parts = itertools.cycle([(r.signature, r.tbs_response_bytes) for _, _, r in cases])
+
+    def bare() -> object:
+        return public_key.verify(*next(parts), scheme, _SHA256)
+
+    return bare
+
+
 # --- all of it --------------------------------------------------------------------------
 
 
@@ -276,4 +323,5 @@ def workloads() -> dict[str, dict[str, Callable[[], Work]]]:
             functools.partial(sign_response, kind=kind),
             bare=functools.partial(bare_signature, kind),
         )
+    add("verify RSA-2048", verify_response)
     return found
