@@ -126,6 +126,11 @@ def general_name(der: bytes) -> x509.GeneralName:
     return general_names(tlv(0x30, der))[0]
 
 
+def directory_name(subject: bytes) -> bytes:
+    """The DER of a GeneralName around that of a Name."""
+    return tlv(0xA4, subject)
+
+
 def general_name_der(name: x509.GeneralName) -> bytes:
     """The DER of a GeneralName.
 

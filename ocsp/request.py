@@ -530,9 +530,10 @@ class OCSPRequestBuilder(_convert.NotPickled):
         if self._requestor_name is None:
             if not certs:
                 raise ValueError("You must say requestor_name before signing, or give certificates")
-            return self.requestor_name(certs[0].subject).sign(
-                private_key, algorithm, certificates=certs, rsa_padding=rsa_padding
-            )
+            builder = self._copy()
+            subject = _convert.key_holder(certs[0]).subject
+            builder._requestor_name = _convert.directory_name(subject)
+            return builder.sign(private_key, algorithm, certificates=certs, rsa_padding=rsa_padding)
         tbs = self._tbs()
         tbs_der = codec.encode_TBSRequest(tbs)
         identifier, signature = algorithms.sign(private_key, row, tbs_der, rsa_padding)
