@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cryptography.x509.ocsp import OCSPResponseStatus
+
 from .findings import Finding
 from .tolerance import NOTHING, Tolerance
 
@@ -56,7 +58,19 @@ class EncodeError(OCSPError, ValueError):
 
 
 class UnsuccessfulResponseError(OCSPError, ValueError):
-    """The responder sent an error status, and so no value of this name (RFC 6960 4.2.1)."""
+    """The responder sent an error status, and so no value of this name (RFC 6960 4.2.1).
+
+    Attributes:
+        response_status: which one, as an `OCSPResponseStatus`.
+    """
+
+    def __init__(self, response_status: OCSPResponseStatus) -> None:
+        super().__init__(response_status)
+        self.response_status = response_status
+
+    def __str__(self) -> str:
+        name = self.response_status.name
+        return f"the response says {name}: it has nothing but response_status"
 
 
 class VerificationError(OCSPError):

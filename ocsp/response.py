@@ -257,9 +257,7 @@ class OCSPResponse(_SingleResponseAttributes):
         der = self._der
         message = codec.read_OCSPResponse(der, content_start(der, 0), len(der))
         if self._status is not _SUCCESSFUL or message.responseBytes is None:
-            raise UnsuccessfulResponseError(
-                f"the response says {self._status.name}: it has nothing but response_status"
-            )
+            raise UnsuccessfulResponseError(self._status)
         self._basic = message.responseBytes.response
         return self._basic
 
