@@ -264,7 +264,9 @@ def test_offsets_are_those_of_the_whole_message() -> None:
     [
         ocsp.DecodeError("A.b", "expected c, got d", 5),
         ocsp.EncodeError("A.b", "expected c, got d"),
-        ocsp.UnsuccessfulResponseError("the response says TRY_LATER"),
+        ocsp.DecodeError("A.b", "expected c, got d", 5, ocsp.Tolerance.UTC_TIME),
+        ocsp.UnsuccessfulResponseError(ocsp.OCSPResponseStatus.TRY_LATER),
+        ocsp.VerificationError([ocsp.Finding(ocsp.Reason.STALE, "a week old")]),
     ],
 )
 def test_errors_can_be_pickled(error: Exception) -> None:
@@ -273,7 +275,7 @@ def test_errors_can_be_pickled(error: Exception) -> None:
     assert type(again) is type(error)
     assert (str(again), vars(again)) == (str(error), vars(error))
     assert isinstance(error, errors.OCSPError)
-    assert isinstance(error, ValueError)
+    assert isinstance(error, ValueError) is not isinstance(error, ocsp.VerificationError)
 
 
 def test_copies() -> None:
