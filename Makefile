@@ -10,7 +10,7 @@ COPIED := $(wildcard README.md CHANGELOG.md examples/* ocsp/_generated/codec ocs
 OLDEST_VERSIONS := cryptography==41.0.0 pyasn1==0.6.0 pyasn1-modules==0.4.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-native test-oldest bench bench-check lint types generate check-generated check
+.PHONY: help demo test test-native test-oldest bench bench-check fuzz fuzz-replay lint types generate check-generated check
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -35,6 +35,13 @@ bench-check: $(VENV)/ready ## fail where the last `make bench` missed a budget
 	$(VENV)/bin/python -m pip install --quiet --group bench
 	$(VENV)/bin/python benchmarks check
 
+fuzz: $(VENV)/ready ## fuzz the loaders for an hour, guided by coverage
+	$(VENV)/bin/python -m pip install --quiet --group fuzz
+	$(VENV)/bin/python -m fuzz --seconds 3600 --jobs 2
+
+fuzz-replay: $(VENV)/ready ## check every input that the fuzzer kept
+	$(VENV)/bin/python -m fuzz --replay
+
 lint: $(VENV)/ready ## check style and formatting
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
@@ -48,7 +55,7 @@ generate: $(VENV)/ready ## make ocsp/_generated/ anew from schema/
 check-generated: $(VENV)/ready ## fail where ocsp/_generated/ is not what schema/ makes
 	$(VENV)/bin/python -m codegen --check
 
-check: lint types check-generated test test-native test-oldest ## all that must hold
+check: lint types check-generated test fuzz-replay test-native test-oldest ## all that must hold
 
 # --upgrade-deps: dependency groups need pip 25.1.
 $(VENV)/ready: pyproject.toml

@@ -15,13 +15,12 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from ._der import DEVIATIONS, OTHER_TIME
-from ._generated.codec.shapes import SHAPES, Part
+from ._generated.codec.shapes import SHAPES
 from .errors import DecodeError
 from .tolerance import Tolerance
 
 _V1_ENCODED: Final = Tolerance.V1_ENCODED.value
 _FALSE_ENCODED: Final = Tolerance.FALSE_ENCODED.value
-_FRACTIONAL_SECONDS: Final = Tolerance.FRACTIONAL_SECONDS.value
 _LONG_INTEGER: Final = Tolerance.LONG_INTEGER.value
 _LONG_LENGTH: Final = Tolerance.LONG_LENGTH.value
 _AS_UTC_TIME: Final = Tolerance.UTC_TIME.value
@@ -36,12 +35,19 @@ _FIRST_YEAR: Final = 50  # of a UTCTime, in the 20th century: RFC 5280 4.1.2.5.1
 
 
 class Tolerated(NamedTuple):
-    """A message that was not strict: as it came, and as the codec reads it."""
+    """A message that was not strict: as it came, and as the codec accepts it."""
 
     received: bytes
+    root: str  # the name of its type
     tolerance: Tolerance  # what it needed
     der: bytes
     signed: bytes  # what is, or would be, signed, as it came
+
+    def readable(self) -> bytes:
+        """What the codec is to read: with the fractions of seconds, which it does not accept."""
+        if Tolerance.FRACTIONAL_SECONDS not in self.tolerance:
+            return self.der
+        return _Walk(self.received, self.root, "", self.tolerance, fractions=True).der
 
 
 def _bounds(d: bytes, p: int, e: int) -> tuple[int, int, bool] | None:
@@ -70,6 +76,30 @@ def _head(tag: int, length: int) -> bytes:
     return bytes((tag, 0x80 | len(octets))) + octets
 
 
+class _Shape:
+    """A row of `SHAPES`, with the shapes of its parts in the place of their names."""
+
+    __slots__ = ("kind", "name", "parts")
+
+    def __init__(self, name: str, kind: str) -> None:
+        self.name, self.kind = name, kind
+        self.parts: tuple[tuple[bytes, bytes, _Shape], ...] = ()
+
+
+def _shapes() -> dict[str, _Shape]:
+    found = {name: _Shape(name, kind) for name, (kind, _) in SHAPES.items()}
+    leaves = {name: _Shape(name, name) for name in ("INTEGER", "GeneralizedTime", "octets", "DER")}
+    for name, (_, parts) in SHAPES.items():
+        found[name].parts = tuple(
+            (tags, default, found.get(inner) or leaves[inner]) for tags, default, inner in parts
+        )
+    return found | leaves
+
+
+_SHAPES: Final = _shapes()
+_OCTETS: Final = _SHAPES["octets"]
+
+
 class _Walk:
     """One way through a message, by its shape. `fractions` keeps those of seconds."""
 
@@ -83,7 +113,7 @@ class _Walk:
         self.at: list[int] = []  # where each of `out` was
         self.size = 0
         self.span = (0, 0)
-        self.parts(0, len(d), ((b"\x30", b"", root),))
+        self.sequence(0, len(d), ((b"\x30", b"", _SHAPES[root]),))
         self.der = b"".join(self.out)
 
     def allow(self, needed: int) -> bool:
@@ -94,68 +124,72 @@ class _Walk:
         return True
 
     def put(self, octets: bytes, at: int) -> None:
+        """The next octets of `der`, and where they were."""
         self.out.append(octets)
         self.at.append(at)
         self.size += len(octets)
 
-    def parts(self, p: int, e: int, parts: tuple[Part, ...]) -> None:
+    def sequence(self, p: int, e: int, parts: tuple[tuple[bytes, bytes, _Shape], ...]) -> None:
         """The elements of a SEQUENCE, in the order of its parts; what is left over is copied."""
+        d = self.d
         for tags, default, shape in parts:
             if p < e and (
-                not tags
-                or self.d[p] in tags
-                or (self.d[p] == _UTC_TIME and tags[0] == _GENERALIZED_TIME)
+                not tags or d[p] in tags or (d[p] == _UTC_TIME and tags[0] == _GENERALIZED_TIME)
             ):
                 p = self.element(p, e, default, shape)
         if p < e:
-            self.put(self.d[p:e], p)
+            self.put(d[p:e], p)
 
-    def element(self, p: int, e: int, default: bytes, shape: str) -> int:
+    def element(self, p: int, e: int, default: bytes, shape: _Shape) -> int:
         """One element; where it ends."""
         d = self.d
-        bounds = _bounds(d, p, e)
-        if bounds is None:
-            self.put(d[p:e], p)
-            return e
-        start, end, minimal = bounds
+        while shape.kind == "CHOICE":
+            shape = next((inner for tags, _, inner in shape.parts if d[p] in tags), _OCTETS)
+        kind = shape.kind
+        start, minimal = p + 2, True
+        if start > e or d[p + 1] > 0x7F or (end := start + d[p + 1]) > e:
+            bounds = _bounds(d, p, e)
+            if bounds is None:
+                self.put(d[p:e], p)
+                return e
+            start, end, minimal = bounds
         if default and d[p:end] == default:
             is_false = default[0] == _BOOLEAN
             if self.allow(_FALSE_ENCODED if is_false else _V1_ENCODED):
                 return end
-        if shape == "DER" or not (minimal or self.allow(_LONG_LENGTH)):
+        if kind == "DER" or (kind == "octets" if minimal else not self.allow(_LONG_LENGTH)):
             self.put(d[p:end], p)
             return end
-        if shape == self.signed:
+        tag = d[p]
+        if kind == "INTEGER":
+            content = self.integer(d[start:end])
+            self.put(_head(tag, len(content)) + content, p)
+            return end
+        if kind == "GeneralizedTime":
+            content, tag = self.time(d[start:end], tag)
+            self.put(_head(tag, len(content)) + content, p)
+            return end
+        if shape.name == self.signed:
             self.span = (p, end)
         head = len(self.out)
         self.put(b"", p)
         before = self.size
-        tag = self.content(start, end, d[p], shape)
+        self.content(start, end, shape)
         self.out[head] = octets = _head(tag, self.size - before)
         self.size += len(octets)
         return end
 
-    def content(self, p: int, e: int, tag: int, shape: str) -> int:
-        """The content ``d[p:e]`` under `tag`; the tag that it has in DER."""
-        kind, parts = SHAPES.get(shape, (shape, ()))
-        match kind:
-            case "CHOICE":
-                inner = next((part[2] for part in parts if tag in part[0]), "octets")
-                return self.content(p, e, tag, inner)
-            case "SEQUENCE" | "EXPLICIT":
-                self.parts(p, e, parts)
-            case "SEQUENCE OF":
-                _, default, inner = parts[0]
-                while p < e:
-                    p = self.element(p, e, default, inner)
-            case "INTEGER":
-                self.put(self.integer(self.d[p:e]), p)
-            case "GeneralizedTime":
-                content, tag = self.time(self.d[p:e], tag)
-                self.put(content, p)
-            case _:
-                self.put(self.d[p:e], p)
-        return tag
+    def content(self, p: int, e: int, shape: _Shape) -> None:
+        """The content ``d[p:e]`` of an element that may have others in it."""
+        kind = shape.kind
+        if kind == "SEQUENCE" or kind == "EXPLICIT":  # noqa: PLR1714  # it is asked often
+            self.sequence(p, e, shape.parts)
+        elif kind == "SEQUENCE OF":
+            ((_, default, inner),) = shape.parts
+            while p < e:
+                p = self.element(p, e, default, inner)
+        else:
+            self.put(self.d[p:e], p)
 
     def integer(self, content: bytes) -> bytes:
         """The octets of a number, without those that it does not need (X.690 8.3.2)."""
@@ -181,11 +215,20 @@ class _Walk:
         if zone != b"Z":
             offset = datetime.timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
             try:
-                local = datetime.datetime.strptime(digits.decode(), "%Y%m%d%H%M%S")  # noqa: DTZ007
+                local = datetime.datetime.fromisoformat(
+                    f"{digits[:8].decode()}T{digits[8:].decode()}"
+                )
                 utc = local - offset if zone[:1] == b"+" else local + offset
             except (ValueError, OverflowError):
                 return content, tag
-            digits = utc.strftime("%Y%m%d%H%M%S").zfill(14).encode()
+            digits = b"%04d%02d%02d%02d%02d%02d" % (
+                utc.year,
+                utc.month,
+                utc.day,
+                utc.hour,
+                utc.minute,
+                utc.second,
+            )
         self.found |= needed
         kept = b"." + fraction[:_MICROSECONDS] if fraction and self.fractions else b""
         return digits + kept + b"Z", _GENERALIZED_TIME
@@ -229,11 +272,8 @@ def read(
             at = walk.received_offset(error.offset)
             refused = DecodeError(error.path, error.reason, at, error.tolerance)
         else:
-            der = walk.der
-            if walk.found & _FRACTIONAL_SECONDS:  # read as they are, once checked without
-                der = _Walk(d, root, signed, tolerance, fractions=True).der
             start, end = walk.span
-            return Tolerated(d, Tolerance(walk.found), der, d[start:end])
+            return Tolerated(d, root, Tolerance(walk.found), walk.der, d[start:end])
     missing = refused.tolerance & ~tolerance
     if missing and refused.path.partition(".")[0] in SHAPES:
         names = " | ".join(f"Tolerance.{member.name}" for member in missing)

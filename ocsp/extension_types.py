@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Self, final
 from cryptography import x509
 
 from . import _convert
-from ._der import NULL_DER
+from ._der import NULL_DER, shown
 from ._generated.codec import ocsp_2024_88 as codec
 from ._generated.codec.pkix1explicit88 import AlgorithmIdentifier, make_AlgorithmIdentifier
 from ._generated.codec.pkix1implicit88 import (
@@ -42,7 +42,7 @@ class _Value(x509.ExtensionType):
 
     def __repr__(self) -> str:
         parts = zip(self.__slots__, self._parts(), strict=True)
-        inside = ", ".join(f"{name.lstrip('_')}={value!r}" for name, value in parts)
+        inside = ", ".join(f"{name.lstrip('_')}={shown(value)}" for name, value in parts)
         return f"<{type(self).__name__}({inside})>"
 
 

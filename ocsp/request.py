@@ -84,7 +84,7 @@ class OCSPRequest(certid.CertIDAttributes):
 
     __slots__ = ("_cert_id", "_der", "_record", "_tolerated")
     _cert_id: codec.CertID | None
-    _der: bytes  # as the codec reads it
+    _der: bytes  # as the codec accepts it
     _record: codec.OCSPRequest | None
     _tolerated: _tolerant.Tolerated | None  # where what was received is not that
 
@@ -127,7 +127,7 @@ class OCSPRequest(certid.CertIDAttributes):
 
     def _read(self) -> codec.OCSPRequest:
         """Fill in `_record`, and hand it out. The message was checked when it was loaded."""
-        der = self._der
+        der = self._der if self._tolerated is None else self._tolerated.readable()
         self._record = record = codec.read_OCSPRequest(der, content_start(der, 0), len(der))
         return record
 

@@ -199,16 +199,16 @@ def single_response(record: codec.SingleResponse) -> OCSPSingleResponse:
 class OCSPResponse(_SingleResponseAttributes):
     """An OCSP response, of any status.
 
-    Nothing about it is verified. All but `response_status`, `public_bytes` and `asn1` raise
-    UnsuccessfulResponseError, a ValueError, where the status is not SUCCESSFUL. Where it
-    is about several certificates, `responses` has them all and the attributes of one
+    Nothing about it is verified. All but `response_status`, `public_bytes`, `to_pem`, `tolerated`
+    and `asn1` raise UnsuccessfulResponseError, a ValueError, where the status is not SUCCESSFUL.
+    Where it is about several certificates, `responses` has them all and the attributes of one
     (`certificate_status` and so on) raise ValueError. Two are equal that have the same bytes.
     """
 
     __slots__ = ("_basic", "_cert_id", "_der", "_single", "_status", "_tolerated")
     _basic: codec.BasicOCSPResponse | None
     _cert_id: codec.CertID | None
-    _der: bytes  # as the codec reads it
+    _der: bytes  # as the codec accepts it
     _single: codec.SingleResponse | None
     _status: OCSPResponseStatus
     _tolerated: _tolerant.Tolerated | None  # where what was received is not that
@@ -254,7 +254,7 @@ class OCSPResponse(_SingleResponseAttributes):
 
     def _read(self) -> codec.BasicOCSPResponse:
         """Fill in `_basic`, and hand it out. The message was checked when it was loaded."""
-        der = self._der
+        der = self._der if self._tolerated is None else self._tolerated.readable()
         message = codec.read_OCSPResponse(der, content_start(der, 0), len(der))
         if self._status is not _SUCCESSFUL or message.responseBytes is None:
             raise UnsuccessfulResponseError(self._status)
