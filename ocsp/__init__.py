@@ -15,7 +15,9 @@ from .crl import single_responses_from_crl
 from .errors import (
     DecodeError,
     EncodeError,
+    NotGoodError,
     OCSPError,
+    TransportError,
     UnsuccessfulResponseError,
     VerificationError,
 )
@@ -46,6 +48,16 @@ from .response import (
 from .tolerance import Tolerance
 
 if TYPE_CHECKING:
+    from .client import (
+        Asked,
+        AsyncClient,
+        Client,
+        FileCache,
+        MemoryCache,
+        NotProved,
+        Options,
+        check,
+    )
     from .verification import (
         Authority,
         Good,
@@ -62,16 +74,23 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ArchiveCutoff",
+    "Asked",
+    "AsyncClient",
     "Authority",
     "CRLReference",
     "CertID",
+    "Client",
     "DecodeError",
     "EncodeError",
     "ExtendedRevoke",
+    "FileCache",
     "Finding",
     "Good",
+    "MemoryCache",
     "NoncePolicy",
     "NonceResult",
+    "NotGoodError",
+    "NotProved",
     "OCSPCertStatus",
     "OCSPError",
     "OCSPRequest",
@@ -82,6 +101,7 @@ __all__ = [
     "OCSPResponseStatus",
     "OCSPSingleRequest",
     "OCSPSingleResponse",
+    "Options",
     "Policy",
     "PreferredSignatureAlgorithm",
     "PreferredSignatureAlgorithms",
@@ -89,11 +109,13 @@ __all__ = [
     "Revoked",
     "ServiceLocator",
     "Tolerance",
+    "TransportError",
     "TrustedResponder",
     "Unknown",
     "UnsuccessfulResponseError",
     "Verdict",
     "VerificationError",
+    "check",
     "load_der_ocsp_request",
     "load_der_ocsp_response",
     "load_pem_ocsp_request",
@@ -106,8 +128,18 @@ __all__ = [
 ]
 
 # What takes longer to load than all else, and is not needed to read and write messages.
-_LATER = dict.fromkeys(
-    (
+_LATER = {
+    "client": (
+        "Asked",
+        "AsyncClient",
+        "Client",
+        "FileCache",
+        "MemoryCache",
+        "NotProved",
+        "Options",
+        "check",
+    ),
+    "verification": (
         "Authority",
         "Good",
         "NoncePolicy",
@@ -120,19 +152,19 @@ _LATER = dict.fromkeys(
         "verify",
         "verify_request",
     ),
-    "verification",
-)
+}
+_HOME = {name: module for module, names in _LATER.items() for name in names}
 
 
 def __getattr__(name: str) -> object:
     """Load what is not loaded yet (PEP 562)."""
-    if name not in _LATER:
+    if name not in _HOME:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = importlib.import_module(f".{_LATER[name]}", __name__)
+    module = importlib.import_module(f".{_HOME[name]}", __name__)
     value: object = getattr(module, name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_LATER})
+    return sorted({*globals(), *_HOME})

@@ -7,6 +7,7 @@ Wrong argument types are `TypeError`. Where cryptography raises `UnsupportedAlgo
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from cryptography.x509.ocsp import OCSPResponseStatus
 
@@ -86,3 +87,22 @@ class VerificationError(OCSPError):
 
     def __str__(self) -> str:
         return "; ".join(map(str, self.findings))
+
+
+class TransportError(OCSPError):
+    """No response came: nothing to ask, no connection, no OCSP in what came, or no time left."""
+
+
+class NotGoodError(OCSPError):
+    """The answer is authentic, and says that the certificate is revoked or unknown.
+
+    Attributes:
+        verdict: the `Revoked` or `Unknown`, with its evidence.
+    """
+
+    def __init__(self, verdict: Any) -> None:  # noqa: ANN401  # of a layer below
+        super().__init__(verdict)
+        self.verdict = verdict
+
+    def __str__(self) -> str:
+        return f"the certificate is not good: {self.verdict!r}"

@@ -16,7 +16,7 @@ PACKAGE = ROOT / "ocsp"
 LAYERS = [
     ["tolerance", "findings", "_mypyc"],
     ["errors"],
-    ["_der", "_pem"],
+    ["_der", "_pem", "_http"],
     ["_certificate"],
     ["_generated"],
     ["asn1", "_convert", "_tolerant"],
@@ -25,6 +25,7 @@ LAYERS = [
     ["extensions"],
     ["request", "response"],
     ["crl", "verification"],
+    ["client"],
     ["__init__"],
     ["__main__"],
 ]

@@ -269,6 +269,24 @@ _OF_A_DELEGATE: Final[tuple[Callable[[_Delegate, Search], Finding | None], ...]]
 )
 
 
+def is_issued_by(cert: x509.Certificate, candidate: x509.Certificate, policy: Policy) -> bool:
+    """Whether a candidate has the name of a certificate's issuer, and the key that signed it."""
+    try:
+        der = _convert.certificate_der(cert)
+        tbs, algorithm, bits = _certificate.signed_parts(der)
+        _, issuer_name = _certificate.serial_and_issuer(tbs)
+        if not same_name(issuer_name, _convert.key_holder(candidate).subject):
+            return False
+        if algorithm != _certificate.signature_algorithm(tbs):
+            return False
+        signature = BitString(bits[1:], bits[0])
+        identifier = decode_AlgorithmIdentifier(algorithm)
+        key = candidate.public_key()
+        return signatures.check(key, identifier, signature, tbs, policy) is None
+    except UNREADABLE:
+        return False
+
+
 # --- the three ways ---------------------------------------------------------------------
 
 

@@ -1,0 +1,417 @@
+"""How to find out whether a certificate is good, as a generator that does no I/O.
+
+It yields what is to be done, `Fetch` or `Wait`, and is sent what came of it; the shells do it.
+Every verdict is one of `ocsp.verify`, over bytes that came or were kept.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import itertools
+import random
+import time
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple, NoReturn
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.x509.oid import AuthorityInformationAccessOID
+
+from ocsp import _convert, _http
+from ocsp.certid import CertID
+from ocsp.errors import (
+    DecodeError,
+    OCSPError,
+    TransportError,
+    UnsuccessfulResponseError,
+    VerificationError,
+)
+from ocsp.extensions import new_nonce
+from ocsp.request import OCSPRequest, OCSPRequestBuilder
+from ocsp.response import OCSPResponse, load_der_ocsp_response, received
+from ocsp.tolerance import NOTHING, Tolerance
+from ocsp.verification import (
+    Good,
+    NoncePolicy,
+    NonceResult,
+    Policy,
+    Revoked,
+    Unknown,
+    verify,
+)
+from ocsp.verification.responders import UNREADABLE, is_issued_by
+
+from .cache import Cache, MemoryCache
+
+_MAX_CERTIFICATE_SIZE: Final = 1 << 16
+_LOCK_WAIT: Final = 0.02  # seconds between looks whether another has the answer
+_FIRST_WAIT: Final = 0.5  # seconds after the first tryLater; then twice as long each time
+_MAX_WAIT: Final = 8.0
+_MAX_ISSUERS: Final = 8  # URLs of caIssuers that are tried
+_TRY_LATER: Final = 3
+
+Verdict = Good | Revoked | Unknown
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.timezone.utc)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How a client asks.
+
+    Parameters:
+        policy: what is asked of a response. Its `nonce` says whether one is sent: with
+            `NoncePolicy.REQUIRED`, and then nothing comes from the cache, or goes into it.
+        hash_algorithm: of the CertID. SHA-1 is the one that all responders know (RFC 5019 2.1.1);
+            what it names is recomputed, and no signature is over it.
+        get: whether short requests are sent by GET, which caches on the way understand.
+        timeout: seconds for one certificate, all in all.
+        max_redirects: those that one request may go through.
+        retries: how often a responder that says tryLater is asked again.
+        tolerate: the departures from DER to allow.
+        clock, monotonic, jitter: what time it is, aware; seconds that pass; a number from 0 to 1.
+    """
+
+    policy: Policy = field(default_factory=Policy)
+    hash_algorithm: hashes.HashAlgorithm = field(default_factory=hashes.SHA1)
+    get: bool = True
+    timeout: float = 15.0
+    max_redirects: int = 3
+    retries: int = 2
+    tolerate: Tolerance = NOTHING
+    clock: Callable[[], datetime.datetime] = _now
+    monotonic: Callable[[], float] = time.monotonic
+    jitter: Callable[[], float] = random.random
+
+
+class Fetch(NamedTuple):
+    """To be done: send a request. An error of the transport is thrown in."""
+
+    request: _http.HTTPRequest
+    max_size: int
+    timeout: float  # seconds
+
+
+class Wait(NamedTuple):
+    """To be done: wait."""
+
+    seconds: float
+
+
+Step = Fetch | Wait
+Core = Generator[Step, "_http.HTTPResponse | None", "Asked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A verdict, and the response that it is about."""
+
+    verdict: Verdict
+    response: OCSPResponse
+    from_cache: bool
+
+
+class NotProved:
+    """What soft-fail gives where nothing was proved. It is no verdict, and has no truth value.
+
+    Attributes:
+        reason: the error that hard-fail would have raised.
+    """
+
+    __slots__ = ("reason",)
+    reason: OCSPError
+
+    def __init__(self, reason: OCSPError) -> None:
+        self.reason = reason
+
+    def __bool__(self) -> NoReturn:
+        raise TypeError("a NotProved has no truth value: ask isinstance(verdict, ocsp.Good)")
+
+    def __repr__(self) -> str:
+        return f"<NotProved({type(self.reason).__name__}: {self.reason})>"
+
+
+@dataclass(slots=True)
+class Question:
+    """One certificate to be asked for."""
+
+    cert: x509.Certificate
+    issuer: x509.Certificate | None
+    issuers: Sequence[x509.Certificate]
+    urls: Sequence[str]
+    options: Options
+    cache: Cache
+    deadline: float = 0.0
+
+    def left(self) -> float:
+        """The seconds that are left.
+
+        Raises:
+            TransportError: none are.
+        """
+        seconds = self.deadline - self.options.monotonic()
+        if seconds <= 0:
+            raise TransportError(f"no answer within {self.options.timeout} seconds")
+        return seconds
+
+
+def question(
+    cert: x509.Certificate,
+    issuer: x509.Certificate | None,
+    issuers: Iterable[x509.Certificate],
+    url: str | Iterable[str] | None,
+    options: Options,
+    cache: Cache | None,
+) -> Question:
+    """A question, its parts checked.
+
+    Raises:
+        TypeError: a part of another type.
+    """
+    listed = tuple(issuers)
+    for given in (cert, *listed, *(() if issuer is None else (issuer,))):
+        if not _convert.is_certificate(given):
+            raise TypeError(f"expected a Certificate, got {type(given).__name__}")
+    urls = (url,) if isinstance(url, str) else tuple(url or ())
+    return Question(cert, issuer, listed, urls, options, MemoryCache() if cache is None else cache)
+
+
+def links(
+    chain: Sequence[x509.Certificate],
+) -> list[tuple[x509.Certificate, x509.Certificate]]:
+    """Each certificate of a chain with its issuer.
+
+    Raises:
+        ValueError: fewer than two certificates.
+    """
+    if len(chain) < 2:
+        raise ValueError(f"expected a certificate and its issuers, got {len(chain)}")
+    return list(itertools.pairwise(chain))
+
+
+# --- what the shells run ----------------------------------------------------------------
+
+
+def ask(asked: Question) -> Core:
+    """The verdict on one certificate: from the cache, or from its responders.
+
+    Raises:
+        VerificationError, UnsuccessfulResponseError, TransportError: there is none.
+    """
+    options = asked.options
+    asked.deadline = options.monotonic() + options.timeout
+    issuer = asked.issuer or (yield from _find_issuer(asked))
+    if options.policy.nonce is NoncePolicy.REQUIRED:
+        return (yield from _fetch(asked, issuer, None))
+    key = _key(asked.cert, issuer)
+    kept = _kept(asked, issuer, key)
+    if kept is not None:
+        return kept
+    while not asked.cache.lock(key):
+        yield Wait(min(_LOCK_WAIT, asked.left()))
+    try:
+        kept = _kept(asked, issuer, key)
+        return kept or (yield from _fetch(asked, issuer, key))
+    finally:
+        asked.cache.unlock(key)
+
+
+def _key(cert: x509.Certificate, issuer: x509.Certificate) -> bytes:
+    """Under what the answer is kept: the certificate's number, the issuer's name and key."""
+    holder = _convert.key_holder(issuer)
+    parts = (holder.subject, holder.key_bits, str(cert.serial_number).encode("ascii"))
+    digest = hashlib.sha256()
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.digest()
+
+
+def _kept(asked: Question, issuer: x509.Certificate, key: bytes) -> Asked | None:
+    """What the cache has, verified as if it had just come."""
+    options = asked.options
+    now = options.clock()
+    der = asked.cache.get(key, now)
+    if der is None:
+        return None
+    try:
+        response = load_der_ocsp_response(der, tolerate=options.tolerate)
+        verdict = verify(response, asked.cert, issuer, at=now, policy=options.policy)
+    except OCSPError:
+        asked.cache.remove(key)
+        return None
+    if verdict.fresh_until <= now:  # which the clock skew would let through
+        asked.cache.remove(key)
+        return None
+    return Asked(verdict, response, from_cache=True)
+
+
+# --- asking the responders --------------------------------------------------------------
+
+
+def _fetch(
+    asked: Question, issuer: x509.Certificate, key: bytes | None
+) -> Generator[Step, _http.HTTPResponse | None, Asked]:
+    """Ask one URL after the other; what is wrong with all is a note to the last error."""
+    urls = asked.urls or _http.access_urls(asked.cert, AuthorityInformationAccessOID.OCSP)
+    if not urls:
+        raise TransportError(
+            "the certificate says no OCSP URL (authority information access), and none was given"
+        )
+    request = _request(asked, issuer)
+    errors: list[tuple[str, OCSPError]] = []
+    for url in dict.fromkeys(urls):
+        # Where a cache on the way gave the wrong answer, the responder itself may have the right.
+        for get in (True, False) if asked.options.get else (False,):
+            where = f"{'GET' if get else 'POST'} {url}"
+            try:
+                return (yield from _ask_one(asked, issuer, key, request, url, get=get))
+            except (VerificationError, TransportError) as error:
+                errors.append((where, error))
+            except UnsuccessfulResponseError as error:  # which is the responder's own
+                errors.append((where, error))
+                break
+            if not _is_short(request, url):
+                break
+    asked_last, last = errors.pop()
+    last.add_note(f"when asked by {asked_last}")
+    for where, before in errors:
+        last.add_note(f"before, by {where}: {type(before).__name__}: {before}")
+    raise last
+
+
+def _is_short(request: OCSPRequest, url: str) -> bool:
+    """Whether it went by GET; by POST it is the same again."""
+    with suppress(TransportError):
+        return _http.ask(url, request.public_bytes(Encoding.DER)).method == "GET"
+    return False
+
+
+def _request(asked: Question, issuer: x509.Certificate) -> OCSPRequest:
+    algorithm = asked.options.hash_algorithm
+    cert_id = CertID.for_certificate(asked.cert, issuer, algorithm)
+    builder = OCSPRequestBuilder().add_request(cert_id)
+    if asked.options.policy.nonce is NoncePolicy.REQUIRED:
+        builder = builder.add_extension(x509.OCSPNonce(new_nonce()), critical=False)
+    return builder.build()
+
+
+def _ask_one(
+    asked: Question,
+    issuer: x509.Certificate,
+    key: bytes | None,
+    request: OCSPRequest,
+    url: str,
+    *,
+    get: bool,
+) -> Generator[Step, _http.HTTPResponse | None, Asked]:
+    """Ask one responder; again, after a while, where it says tryLater."""
+    options = asked.options
+    sent = _http.ask(url, request.public_bytes(Encoding.DER), get=get)
+    for attempt in range(options.retries + 1):
+        http = yield from _send(asked, sent, options.policy.max_size)
+        try:
+            return _judged(asked, issuer, key, request, http)
+        except UnsuccessfulResponseError as error:
+            if error.response_status.value != _TRY_LATER or attempt == options.retries:
+                raise
+            pause = _http.retry_after(http)
+            if pause is None:
+                pause = min(_FIRST_WAIT * 2**attempt, _MAX_WAIT) * (0.5 + options.jitter() / 2)
+            if pause >= asked.left():
+                raise
+            yield Wait(pause)
+    raise AssertionError("the last attempt returns or raises")
+
+
+def _judged(
+    asked: Question,
+    issuer: x509.Certificate,
+    key: bytes | None,
+    request: OCSPRequest,
+    http: _http.HTTPResponse,
+) -> Asked:
+    """The verdict on what came; it is kept if it may be."""
+    options = asked.options
+    der = _http.body(http, _http.RESPONSE_TYPE)
+    try:
+        response = load_der_ocsp_response(der, tolerate=options.tolerate)
+    except DecodeError as error:
+        raise TransportError(f"what came is no OCSP response: {error}") from None
+    now = options.clock()
+    verdict = verify(response, asked.cert, issuer, request=request, at=now, policy=options.policy)
+    if key is not None and verdict.nonce is NonceResult.NOT_ASKED:
+        until = min(verdict.fresh_until, _http.expires(http, now) or verdict.fresh_until)
+        asked.cache.put(key, received(response), until, now)
+    return Asked(verdict, response, from_cache=False)
+
+
+def _send(
+    asked: Question, request: _http.HTTPRequest, max_size: int
+) -> Generator[Step, _http.HTTPResponse | None, _http.HTTPResponse]:
+    """Send a request, and follow where it is redirected."""
+    for _ in range(asked.options.max_redirects + 1):
+        response = yield Fetch(request, max_size, asked.left())
+        if response is None:
+            raise AssertionError("a Fetch is answered with a response")
+        if len(response.body) > max_size:  # of a transport that did not look
+            raise TransportError(f"the answer has more than {max_size} octets")
+        following = _http.redirected(request, response)
+        if following is None:
+            return response
+        request = following
+    raise TransportError(f"more than {asked.options.max_redirects} redirects")
+
+
+# --- the issuer -------------------------------------------------------------------------
+
+
+def _find_issuer(
+    asked: Question,
+) -> Generator[Step, _http.HTTPResponse | None, x509.Certificate]:
+    """The issuer among the certificates that were given, or where the certificate says it is."""
+    policy = asked.options.policy
+    for candidate in asked.issuers:
+        if is_issued_by(asked.cert, candidate, policy):
+            return candidate
+    tried: list[str] = []
+    urls = _http.access_urls(asked.cert, AuthorityInformationAccessOID.CA_ISSUERS)
+    for url in urls[:_MAX_ISSUERS]:
+        try:
+            request = _http.HTTPRequest("GET", _http.checked_url(url), {"accept": "*/*"})
+            response = yield from _send(asked, request, _MAX_CERTIFICATE_SIZE)
+            for candidate in certificates(_http.body(response)):
+                if is_issued_by(asked.cert, candidate, policy):
+                    return candidate
+            tried.append(f"{url}: none of them issued the certificate")
+        except TransportError as error:
+            tried.append(f"{url}: {error}")
+    found = "; ".join(tried) or "the certificate does not say where (caIssuers)"
+    raise TransportError(
+        f"the issuer is not among the {len(asked.issuers)} certificates given; {found}"
+    )
+
+
+_LOADERS: Final[tuple[Callable[[bytes], list[x509.Certificate]], ...]] = (
+    lambda data: [x509.load_der_x509_certificate(data)],
+    x509.load_pem_x509_certificates,
+    pkcs7.load_der_pkcs7_certificates,
+    pkcs7.load_pem_pkcs7_certificates,
+)
+
+
+def certificates(data: bytes) -> list[x509.Certificate]:
+    """The certificates in DER, PEM or PKCS #7, whichever it is.
+
+    Raises:
+        TransportError: none of these.
+    """
+    for load in _LOADERS:
+        with suppress(*UNREADABLE):
+            return load(data)
+    raise TransportError("expected certificates in DER, PEM or PKCS #7")

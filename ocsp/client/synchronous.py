@@ -1,0 +1,226 @@
+"""The client for threads."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache as once
+from types import TracebackType
+from typing import Self
+
+from cryptography import x509
+
+from ocsp._http import HTTPResponse
+from ocsp.errors import NotGoodError, OCSPError, TransportError
+from ocsp.verification import Good, Policy, Revoked, Unknown
+
+from .cache import Cache, MemoryCache
+from .core import Asked, Fetch, NotProved, Options, Question, ask, links, question
+from .transport import Transport
+
+_URLs = str | Iterable[str] | None
+
+
+class Client:
+    """Finds out whether certificates are good; safe to share between threads.
+
+    Parameters:
+        options: how it asks; `Options(policy=...)`.
+        transport: how requests are sent; None is `HTTPXTransport()`.
+        cache: where responses are kept; None is a `MemoryCache()`.
+        sleep: what waits, for so many seconds.
+
+    Raises:
+        ImportError: there is no transport, and httpx is not installed.
+    """
+
+    def __init__(
+        self,
+        options: Options | None = None,
+        *,
+        transport: Transport | None = None,
+        cache: Cache | None = None,
+        sleep: Callable[[float], object] = time.sleep,
+    ) -> None:
+        self._options = options or Options()
+        if transport is None:
+            from .on_httpx import HTTPXTransport  # noqa: PLC0415  # an extra
+
+            transport = HTTPXTransport()
+        self._transport = transport
+        self._cache = MemoryCache() if cache is None else cache
+        self._sleep = sleep
+
+    def check(
+        self,
+        cert: x509.Certificate,
+        issuer: x509.Certificate | None = None,
+        *,
+        issuers: Iterable[x509.Certificate] = (),
+        url: _URLs = None,
+    ) -> Good:
+        """Find out that a certificate is good; anything else is an exception.
+
+        Parameters:
+            cert: the certificate.
+            issuer: that of its issuer, which the caller knows to be right; None is to look for it.
+            issuers: certificates among which the issuer may be; else it is fetched from where
+                `cert` says, and taken if it has signed `cert`.
+            url: that of the responder, or several in turn; None is those that `cert` names.
+
+        Raises:
+            NotGoodError: the answer is authentic, and says revoked or unknown.
+            VerificationError: what came proves nothing.
+            UnsuccessfulResponseError: the responder did not answer: try later, unauthorized, ...
+            TransportError: nothing came, or there is nobody to ask.
+            TypeError: a parameter of another type.
+        """
+        return good(self.ask(cert, issuer, issuers=issuers, url=url))
+
+    def verdict(
+        self,
+        cert: x509.Certificate,
+        issuer: x509.Certificate | None = None,
+        *,
+        issuers: Iterable[x509.Certificate] = (),
+        url: _URLs = None,
+        soft_fail: bool = False,
+    ) -> Good | Revoked | Unknown | NotProved:
+        """Find out what there is to know about a certificate.
+
+        Parameters:
+            cert: as of `check`; and `issuer`, `issuers`, `url`.
+            soft_fail: whether to return `NotProved` where nothing is proved. An attacker on the
+                way can always bring that about.
+
+        Raises:
+            VerificationError, UnsuccessfulResponseError, TransportError: as of `check`, unless
+                `soft_fail`.
+            TypeError: a parameter of another type.
+        """
+        try:
+            return self.ask(cert, issuer, issuers=issuers, url=url).verdict
+        except OCSPError as error:
+            if soft_fail:
+                return NotProved(error)
+            raise
+
+    def check_chain(self, chain: Sequence[x509.Certificate]) -> list[Good]:
+        """Check every certificate of a chain, each by the one behind it; the last is trusted.
+
+        Parameters:
+            chain: the certificates, from the end entity to the trust anchor, as path validation
+                gives them.
+
+        Raises:
+            NotGoodError, VerificationError, UnsuccessfulResponseError, TransportError: as of
+                `check`, of the first that is not good.
+            ValueError: fewer than two certificates.
+            TypeError: not certificates.
+        """
+        return [self.check(cert, issuer) for cert, issuer in links(chain)]
+
+    def ask(
+        self,
+        cert: x509.Certificate,
+        issuer: x509.Certificate | None = None,
+        *,
+        issuers: Iterable[x509.Certificate] = (),
+        url: _URLs = None,
+    ) -> Asked:
+        """The verdict on a certificate, with the response: to staple it, or to keep it.
+
+        It takes and raises what `verdict` does.
+        """
+        asked = question(cert, issuer, issuers, url, self._options, self._cache)
+        return self._run(asked)
+
+    def _run(self, asked: Question) -> Asked:
+        core = ask(asked)
+        came: HTTPResponse | None = None
+        failed: TransportError | None = None
+        try:
+            while True:
+                step = core.send(came) if failed is None else core.throw(failed)
+                came = failed = None
+                if isinstance(step, Fetch):
+                    try:
+                        came = self._transport.send(
+                            step.request, max_size=step.max_size, timeout=step.timeout
+                        )
+                    except TransportError as error:
+                        failed = error
+                else:
+                    self._sleep(step.seconds)
+        except StopIteration as stop:
+            found: Asked = stop.value
+            return found
+        finally:
+            core.close()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._transport.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def good(asked: Asked) -> Good:
+    """The verdict, if it is good.
+
+    Raises:
+        NotGoodError: it is not.
+    """
+    if isinstance(asked.verdict, Good):
+        return asked.verdict
+    raise NotGoodError(asked.verdict)
+
+
+@once
+def _shared() -> Client:
+    """The client of all calls of `check` with the default policy, for one cache."""
+    return Client()
+
+
+def check(
+    cert: x509.Certificate,
+    issuer: x509.Certificate | None = None,
+    *,
+    issuers: Iterable[x509.Certificate] = (),
+    url: _URLs = None,
+    policy: Policy | None = None,
+) -> Good:
+    """Find out that a certificate is good, now; anything else is an exception.
+
+    It asks the responder that the certificate names, verifies the answer, and keeps it in memory
+    for as long as it holds. For more, as another cache or timeout, there is `Client`.
+
+    Parameters:
+        cert: the certificate.
+        issuer: that of its issuer, which the caller knows to be right; None is to look for it.
+        issuers: certificates among which the issuer may be; else it is fetched from where `cert`
+            says, and taken if it has signed `cert`.
+        url: that of the responder, or several in turn; None is those that `cert` names.
+        policy: what is asked of the response; with another than the default nothing is kept.
+
+    Raises:
+        NotGoodError: the answer is authentic, and says revoked or unknown.
+        VerificationError: what came proves nothing.
+        UnsuccessfulResponseError: the responder did not answer: try later, unauthorized, ...
+        TransportError: nothing came, or there is nobody to ask.
+        TypeError: a parameter of another type.
+        ImportError: httpx is not installed.
+    """
+    if policy is None:
+        return _shared().check(cert, issuer, issuers=issuers, url=url)
+    with Client(Options(policy=policy)) as client:
+        return client.check(cert, issuer, issuers=issuers, url=url)
