@@ -309,7 +309,7 @@ def load_der_ocsp_request(
     ocsp.errors.DecodeError: TBSRequest.requestList: expected SEQUENCE, got tag 0x02 at byte 4
     """
     der = data if type(data) is bytes else _convert.octets(data)
-    allowed = combined(tolerate) if tolerate else NOTHING
+    allowed = NOTHING if tolerate is NOTHING else combined(tolerate)
     try:
         codec.accept_OCSPRequest(der)
     except DecodeError as error:

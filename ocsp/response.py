@@ -505,7 +505,7 @@ def load_der_ocsp_response(
     <Tolerance.LONG_LENGTH: 64>
     """  # noqa: E501  # a traceback is one line
     der = data if type(data) is bytes else _convert.octets(data)
-    allowed = combined(tolerate) if tolerate else NOTHING
+    allowed = NOTHING if tolerate is NOTHING else combined(tolerate)
     tolerated = None
     try:
         # The status is the first component, of one octet: its values are enumerated.

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from dataclasses import dataclass
+from typing import Final
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -27,8 +26,8 @@ from ocsp._generated.codec.pkix1implicit88 import (
 from ocsp.findings import Finding, Reason
 
 from . import signatures
+from .case import Authority, Case, Responder
 from .policy import Policy
-from .verdicts import Authority
 
 _BASIC_CONSTRAINTS: Final = "2.5.29.19"
 _KEY_USAGE: Final = "2.5.29.15"
@@ -75,50 +74,29 @@ def unreadable(error: BaseException) -> Finding:
 load: Final = _convert.certificate
 
 
-class Responder(NamedTuple):
-    """One who signed a response, and may."""
+def check(
+    case: Case,
+    certificate: x509.Certificate,
+    identifier: AlgorithmIdentifier,
+    signature: BitString,
+    data: bytes,
+) -> Finding | None:
+    """What is wrong with a signature by a certificate's key; within the limit of checks."""
+    if case.checks >= case.policy.max_signature_checks:
+        checked = f"{case.checks} signatures were checked, and none was the responder's"
+        return Finding(Reason.TOO_MANY_SIGNATURE_CHECKS, checked)
+    case.checks += 1
+    try:
+        public_key = certificate.public_key()
+    except UNREADABLE as error:
+        return unreadable(error)
+    return signatures.check(public_key, identifier, signature, data, case.policy)
 
-    certificate: x509.Certificate
-    authority: Authority
-    nocheck: bool
 
-
-@dataclass(slots=True)
-class Search:
-    """The search for the responder of one response."""
-
-    basic: codec.BasicOCSPResponse
-    signed: bytes  # as received
-    issuer: x509.Certificate
-    at: datetime.datetime
-    policy: Policy
-    rejected: list[Finding] = field(default_factory=list)
-    checks: int = 0  # of signatures
-
-    def check(
-        self,
-        certificate: x509.Certificate,
-        identifier: AlgorithmIdentifier,
-        signature: BitString,
-        data: bytes,
-    ) -> Finding | None:
-        """What is wrong with a signature by a certificate's key; within the limit of checks."""
-        if self.checks >= self.policy.max_signature_checks:
-            return Finding(
-                Reason.TOO_MANY_SIGNATURE_CHECKS,
-                f"{self.checks} signatures were checked, and none was the responder's",
-            )
-        self.checks += 1
-        try:
-            public_key = certificate.public_key()
-        except UNREADABLE as error:
-            return unreadable(error)
-        return signatures.check(public_key, identifier, signature, data, self.policy)
-
-    def response(self, certificate: x509.Certificate) -> Finding | None:
-        """What is wrong with the signature of the response, if it is by this one's key."""
-        basic = self.basic
-        return self.check(certificate, basic.signatureAlgorithm, basic.signature, self.signed)
+def check_response(case: Case, certificate: x509.Certificate) -> Finding | None:
+    """What is wrong with the signature of the response, if it is by this one's key."""
+    basic, signed = case.basic, case.response.tbs_response_bytes
+    return check(case, certificate, basic.signatureAlgorithm, basic.signature, signed)
 
 
 def is_named(responder_id: codec.ResponderID, certificate: x509.Certificate) -> bool:
@@ -175,34 +153,34 @@ def _delegate(der: bytes) -> _Delegate:
     return _Delegate(certificate, der, tbs, found)
 
 
-def _names_issuer(delegate: _Delegate, search: Search) -> Finding | None:
+def _names_issuer(delegate: _Delegate, case: Case) -> Finding | None:
     _, issuer_name = _certificate.serial_and_issuer(delegate.tbs)
-    if same_name(issuer_name, _convert.key_holder(search.issuer).subject):
+    if same_name(issuer_name, _convert.key_holder(case.issuer).subject):
         return None
     return Finding(Reason.DELEGATE_ISSUER_MISMATCH, "its issuer has another name")
 
 
-def _is_valid(delegate: _Delegate, search: Search) -> Finding | None:
-    return _has_begun(delegate.certificate, search) or _has_not_ended(delegate.certificate, search)
+def _is_valid(delegate: _Delegate, case: Case) -> Finding | None:
+    return _has_begun(delegate.certificate, case) or _has_not_ended(delegate.certificate, case)
 
 
-def _has_begun(certificate: x509.Certificate, search: Search) -> Finding | None:
+def _has_begun(certificate: x509.Certificate, case: Case) -> Finding | None:
     begins = _convert.time_of(certificate, "not_valid_before")
-    if begins <= search.at:
+    if begins <= case.at:
         return None
-    times = f"valid from {begins.isoformat()}, it is {search.at.isoformat()}"
+    times = f"valid from {begins.isoformat()}, it is {case.at.isoformat()}"
     return Finding(Reason.DELEGATE_NOT_YET_VALID, times)
 
 
-def _has_not_ended(certificate: x509.Certificate, search: Search) -> Finding | None:
+def _has_not_ended(certificate: x509.Certificate, case: Case) -> Finding | None:
     ends = _convert.time_of(certificate, "not_valid_after")
-    if search.at <= ends:
+    if case.at <= ends:
         return None
-    times = f"valid until {ends.isoformat()}, it is {search.at.isoformat()}"
+    times = f"valid until {ends.isoformat()}, it is {case.at.isoformat()}"
     return Finding(Reason.DELEGATE_EXPIRED, times)
 
 
-def _is_for_ocsp_signing(delegate: _Delegate, _: Search) -> Finding | None:
+def _is_for_ocsp_signing(delegate: _Delegate, _: Case) -> Finding | None:
     extension = delegate.extensions.get(_EXT_KEY_USAGE)
     if extension is None:
         return Finding(Reason.NO_OCSP_SIGNING, "expected OCSPSigning, got no extended key usage")
@@ -213,7 +191,7 @@ def _is_for_ocsp_signing(delegate: _Delegate, _: Search) -> Finding | None:
     return Finding(Reason.NO_OCSP_SIGNING, f"expected OCSPSigning, got {got}")
 
 
-def _may_sign(delegate: _Delegate, _: Search) -> Finding | None:
+def _may_sign(delegate: _Delegate, _: Case) -> Finding | None:
     extension = delegate.extensions.get(_KEY_USAGE)
     if extension is None:
         return None
@@ -223,41 +201,41 @@ def _may_sign(delegate: _Delegate, _: Search) -> Finding | None:
     return Finding(Reason.KEY_USAGE, "its key usage has no digitalSignature")
 
 
-def _is_no_ca(delegate: _Delegate, search: Search) -> Finding | None:
+def _is_no_ca(delegate: _Delegate, case: Case) -> Finding | None:
     extension = delegate.extensions.get(_BASIC_CONSTRAINTS)
     if extension is None or not decode_BasicConstraints(extension.extnValue).cA:
         return None
-    if search.policy.allow_ca_responder:
+    if case.policy.allow_ca_responder:
         return None
     return Finding(Reason.DELEGATE_IS_CA, "it is a CA's")
 
 
-def _is_understood(delegate: _Delegate, _: Search) -> Finding | None:
+def _is_understood(delegate: _Delegate, _: Case) -> Finding | None:
     for oid, extension in delegate.extensions.items():
         if extension.critical and oid not in _UNDERSTOOD:
             return Finding(Reason.DELEGATE_CRITICAL_EXTENSION, f"it has the critical {oid}")
     return None
 
 
-def _has_nocheck(delegate: _Delegate, search: Search) -> Finding | None:
-    if _NOCHECK in delegate.extensions or not search.policy.require_nocheck:
+def _has_nocheck(delegate: _Delegate, case: Case) -> Finding | None:
+    if _NOCHECK in delegate.extensions or not case.policy.require_nocheck:
         return None
     return Finding(Reason.NO_NOCHECK, "it has no nocheck, and the policy requires it")
 
 
-def _is_signed_by_issuer(delegate: _Delegate, search: Search) -> Finding | None:
+def _is_signed_by_issuer(delegate: _Delegate, case: Case) -> Finding | None:
     tbs, algorithm, bits = _certificate.signed_parts(delegate.der)
     if algorithm != _certificate.signature_algorithm(tbs):
         return Finding(Reason.ALGORITHM_MISMATCH, "its signatureAlgorithm is not its signature's")
     signature = BitString(bits[1:], bits[0])
-    found = search.check(search.issuer, decode_AlgorithmIdentifier(algorithm), signature, tbs)
+    found = check(case, case.issuer, decode_AlgorithmIdentifier(algorithm), signature, tbs)
     if found is None or found.reason is not Reason.SIGNATURE_INVALID:
         return found
     return Finding(Reason.DELEGATE_SIGNATURE_INVALID, "the issuer's key did not sign it")
 
 
 # What a delegate's certificate must be, in this order: its key is used after all of it.
-_OF_A_DELEGATE: Final[tuple[Callable[[_Delegate, Search], Finding | None], ...]] = (
+_OF_A_DELEGATE: Final[tuple[Callable[[_Delegate, Case], Finding | None], ...]] = (
     _names_issuer,
     _is_valid,
     _is_for_ocsp_signing,
@@ -295,55 +273,55 @@ def about(who: str, found: Finding) -> Finding:
     return Finding(found.reason, f"{who}: {found.detail}")
 
 
-def _issuer(search: Search) -> Responder | None:
+def _issuer(case: Case) -> Responder | None:
     """The issuer itself, with its own key."""
-    if not is_named(search.basic.tbsResponseData.responderID, search.issuer):
+    if not is_named(case.basic.tbsResponseData.responderID, case.issuer):
         return None
-    found = search.response(search.issuer)
+    found = check_response(case, case.issuer)
     if found is None:
-        return Responder(search.issuer, Authority.ISSUER, nocheck=True)
-    search.rejected.append(about("the issuer", found))
+        return Responder(case.issuer, Authority.ISSUER, nocheck=True)
+    case.rejected.append(about("the issuer", found))
     return None
 
 
-def _delegate_of_issuer(search: Search) -> Responder | None:
+def _delegate_of_issuer(case: Case) -> Responder | None:
     """One to whom the issuer issued a certificate for it, which came with the response."""
-    for number, der in enumerate(search.basic.certs or ()):
+    for number, der in enumerate(case.basic.certs or ()):
         found: Finding | None
         try:
             delegate = _delegate(der)
-            if not is_named(search.basic.tbsResponseData.responderID, delegate.certificate):
+            if not is_named(case.basic.tbsResponseData.responderID, delegate.certificate):
                 found = Finding(Reason.RESPONDER_ID_MISMATCH, "the response names another")
             else:
-                rules = (found for rule in _OF_A_DELEGATE if (found := rule(delegate, search)))
-                found = next(rules, None) or search.response(delegate.certificate)
+                rules = (found for rule in _OF_A_DELEGATE if (found := rule(delegate, case)))
+                found = next(rules, None) or check_response(case, delegate.certificate)
         except UNREADABLE as error:
             found = unreadable(error)
         if found is None:
             nocheck = _NOCHECK in delegate.extensions
             return Responder(delegate.certificate, Authority.DELEGATE, nocheck)
-        search.rejected.append(about(f"certificate {number}", found))
+        case.rejected.append(about(f"certificate {number}", found))
     return None
 
 
-def _trusted(search: Search) -> Responder | None:
+def _trusted(case: Case) -> Responder | None:
     """One whom the policy trusts for this issuer."""
-    for number, trusted in enumerate(search.policy.trusted_responders):
+    for number, trusted in enumerate(case.policy.trusted_responders):
         certificate = trusted.certificate
         found: Finding | None
         try:
-            if not is_named(search.basic.tbsResponseData.responderID, certificate):
+            if not is_named(case.basic.tbsResponseData.responderID, certificate):
                 continue
-            if any(_same_holder(search.issuer, other) for other in trusted.issuers):
-                found = _has_begun(certificate, search) or _has_not_ended(certificate, search)
-                found = found or search.response(certificate)
+            if any(_same_holder(case.issuer, other) for other in trusted.issuers):
+                found = _has_begun(certificate, case) or _has_not_ended(certificate, case)
+                found = found or check_response(case, certificate)
             else:
                 found = Finding(Reason.NOT_TRUSTED_FOR_ISSUER, "it is trusted for other issuers")
         except UNREADABLE as error:
             found = unreadable(error)
         if found is None:
             return Responder(certificate, Authority.TRUSTED, nocheck=True)
-        search.rejected.append(about(f"trusted responder {number}", found))
+        case.rejected.append(about(f"trusted responder {number}", found))
     return None
 
 
@@ -353,6 +331,6 @@ def _same_holder(one: x509.Certificate, other: x509.Certificate) -> bool:
     return this.key_bits == that.key_bits and same_name(this.subject, that.subject)
 
 
-def find(search: Search) -> Responder | None:
+def find(case: Case) -> Responder | None:
     """The responder: the first whose signature it is and who may sign; or none."""
-    return _issuer(search) or _delegate_of_issuer(search) or _trusted(search)
+    return _issuer(case) or _delegate_of_issuer(case) or _trusted(case)

@@ -16,81 +16,37 @@ from cryptography import x509
 from ocsp import _convert, certid, extensions
 from ocsp._certificate import serial_and_issuer
 from ocsp._generated.codec import ocsp_2024_88 as codec
-from ocsp._generated.codec.ocsp_2024_88 import decode_ArchiveCutoff
 from ocsp._generated.codec.pkix1explicit88 import Extension
 from ocsp.certid import CertID
-from ocsp.errors import DecodeError, VerificationError
+from ocsp.errors import VerificationError
 from ocsp.extension_types import ArchiveCutoff, CRLReference, ExtendedRevoke
 from ocsp.findings import Finding, Reason
 from ocsp.request import OCSPRequest
-from ocsp.request import record as request_record
-from ocsp.response import OCSPResponse, load_der_ocsp_response, received, single_response
-from ocsp.response import record as response_record
+from ocsp.response import OCSPResponse, load_der_ocsp_response, received
 from ocsp.tolerance import NOTHING, Tolerance
 
 from . import responders
+from .case import Case, Findings, NonceResult
 from .policy import NoncePolicy, Policy
-from .verdicts import Authority, Good, NonceResult, Revoked, Unknown, new, put
+from .verdicts import Good, Revoked, Unknown, verdict
 
 _DEFAULT: Final = Policy()
 _LONGEST_NAME: Final = 100  # characters of one in a finding
 _LONGEST_NONCE: Final = 32  # octets of one in a finding
-_NEVER_ISSUED: Final = (  # RFC 6960 2.2: what is said of a certificate that was never issued
-    datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc),
-    6,  # certificateHold
-)
-_EXTENDED_REVOKE: Final = ExtendedRevoke.oid.dotted_string
-_ARCHIVE_CUTOFF: Final = ArchiveCutoff.oid.dotted_string
 # The extensions that this verifier acts on, or that change nothing about the verdict.
-_UNDERSTOOD_IN_RESPONSE: Final = {x509.OCSPNonce.oid.dotted_string, _EXTENDED_REVOKE}
+_UNDERSTOOD_IN_RESPONSE: Final = {
+    x509.OCSPNonce.oid.dotted_string,
+    ExtendedRevoke.oid.dotted_string,
+}
 _UNDERSTOOD_IN_SINGLE: Final = {
-    _ARCHIVE_CUTOFF,
+    ArchiveCutoff.oid.dotted_string,
     CRLReference.oid.dotted_string,
     x509.CRLReason.oid.dotted_string,
     x509.InvalidityDate.oid.dotted_string,
 }
 
 
-Findings = Sequence[Finding]
 _NOTHING: Final[Findings] = ()
-
-
-class Case:
-    """What is to be judged, and what the rules have found out so far."""
-
-    __slots__ = (
-        "at",
-        "basic",
-        "cert",
-        "issuer",
-        "nonce",
-        "policy",
-        "rejected",
-        "request",
-        "responder",
-        "response",
-        "serial_number",
-        "single",
-    )
-
-    def __init__(
-        self,
-        response: OCSPResponse,
-        cert: x509.Certificate | CertID,
-        issuer: x509.Certificate,
-        request: OCSPRequest | None,
-        at: datetime.datetime,
-        policy: Policy,
-    ) -> None:
-        self.response, self.cert, self.issuer = response, cert, issuer
-        self.serial_number = cert.serial_number
-        self.at, self.policy = at, policy
-        self.basic = response_record(response)
-        self.request = None if request is None else request_record(request).tbsRequest
-        self.single: codec.SingleResponse | None = None  # the one that counts
-        self.responder: responders.Responder | None = None
-        self.rejected: Findings = ()  # why others were not the responder's
-        self.nonce = NonceResult.NOT_ASKED
 
 
 Rule = Callable[[Case], Findings]
@@ -172,7 +128,7 @@ def single_response_for_the_certificate(case: Case) -> Findings:
         about = certid.shown_number(case.serial_number)
         detail = f"none of its {len(singles)} single responses is about {about}"
         return [Finding(Reason.NO_MATCH, detail)]
-    case.single = max(matching, key=_strictness)
+    case.single = matching[0] if len(matching) == 1 else max(matching, key=_strictness)
     return _NOTHING
 
 
@@ -202,10 +158,7 @@ def _strictness(single: codec.SingleResponse) -> tuple[int, datetime.datetime]:
 
 def responder_and_signature(case: Case) -> Findings:
     """One who may answer for the issuer signed the bytes that were received."""
-    signed = case.response.tbs_response_bytes
-    search = responders.Search(case.basic, signed, case.issuer, case.at, case.policy)
-    case.responder = responders.find(search)
-    case.rejected = search.rejected
+    case.responder = responders.find(case)
     if case.responder is not None:
         return _NOTHING
     wanted = responders.shown(case.basic.tbsResponseData.responderID)
@@ -361,60 +314,6 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def _verdict(case: Case) -> Good | Revoked | Unknown:
-    """The verdict on a case in which nothing was found."""
-    single, responder = case.single, case.responder
-    if single is None or responder is None:  # then a rule had a finding
-        raise AssertionError("a case without findings has both")
-    status = single.certStatus
-    verdict: Good | Revoked | Unknown
-    if status.revoked is not None:
-        verdict = new(Revoked)
-        said = status.revoked.revocationTime, status.revoked.revocationReason
-        in_response = case.basic.tbsResponseData.responseExtensions or ()
-        extended = any(extension.extnID == _EXTENDED_REVOKE for extension in in_response)
-        put(verdict, "never_issued", extended and said == _NEVER_ISSUED)
-    else:
-        verdict = new(Unknown) if status.good is None else new(Good)
-    put(verdict, "single_response", single_response(single))
-    put(verdict, "responder", responder.certificate)
-    put(verdict, "authority", responder.authority)
-    put(verdict, "nocheck", responder.nocheck)
-    put(verdict, "at", case.at)
-    put(verdict, "produced_at", case.basic.tbsResponseData.producedAt)
-    put(verdict, "fresh_until", _fresh_until(case, single, responder))
-    put(verdict, "nonce", case.nonce)
-    put(verdict, "archive_cutoff", _archive_cutoff(single))
-    put(verdict, "rejected", tuple(case.rejected))
-    return verdict
-
-
-def _fresh_until(
-    case: Case, single: codec.SingleResponse, responder: responders.Responder
-) -> datetime.datetime:
-    """Until when the response would be judged the same."""
-    until = single.nextUpdate
-    if until is None:
-        try:
-            until = single.thisUpdate + case.policy.max_age
-        except OverflowError:
-            until = datetime.datetime.max.replace(tzinfo=datetime.timezone.utc)
-    if responder.authority is Authority.ISSUER:
-        return until
-    return min(until, _convert.time_of(responder.certificate, "not_valid_after"))
-
-
-def _archive_cutoff(single: codec.SingleResponse) -> datetime.datetime | None:
-    """The time of the extension; None where it has none that can be read."""
-    for extension in single.singleExtensions or ():
-        if extension.extnID == _ARCHIVE_CUTOFF:
-            try:
-                return decode_ArchiveCutoff(extension.extnValue)
-            except DecodeError:
-                return None
-    return None
-
-
 def _too_large(size: int, policy: Policy) -> Finding:
     return Finding(Reason.TOO_LARGE, f"expected at most {policy.max_size} octets, got {size}")
 
@@ -457,7 +356,7 @@ def verify(
         raise TypeError(f"cert: expected a Certificate or a CertID, got {type(cert).__name__}")
     if not _convert.is_certificate(issuer):
         raise TypeError(f"issuer: expected a Certificate, got {type(issuer).__name__}")
-    if not isinstance(request, OCSPRequest | None):
+    if request is not None and not isinstance(request, OCSPRequest):
         raise TypeError(f"request: expected an OCSPRequest or None, got {type(request).__name__}")
     if not isinstance(policy, Policy):
         raise TypeError(f"policy: expected a Policy, got {type(policy).__name__}")
@@ -476,7 +375,8 @@ def verify(
     for rules in (LIMITS, RULES):
         findings: list[Finding] = []
         for rule in rules:
-            findings += rule(case)
+            if found := rule(case):
+                findings += found
         if findings:
             raise VerificationError(findings)
-    return _verdict(case)
+    return verdict(case)
