@@ -10,7 +10,7 @@ COPIED := $(wildcard README.md CHANGELOG.md examples/* ocsp/_generated/codec ocs
 OLDEST_VERSIONS := cryptography==41.0.0 pyasn1==0.6.0 pyasn1-modules==0.4.0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-native test-oldest bench bench-check fuzz fuzz-replay lint types generate check-generated check
+.PHONY: help demo test test-native test-oldest bench bench-check fuzz fuzz-replay site lint types generate check-generated check
 
 help: ## list the commands
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -42,6 +42,10 @@ fuzz: $(VENV)/ready ## fuzz the loaders for an hour, guided by coverage
 fuzz-replay: $(VENV)/ready ## check every input that the fuzzer kept
 	$(VENV)/bin/python -m fuzz --replay
 
+site: $(VENV)/ready ## build the documentation as a site, in build/site
+	$(VENV)/bin/python -m pip install --quiet --group docs
+	$(VENV)/bin/python -m mkdocs build --strict --quiet
+
 lint: $(VENV)/ready ## check style and formatting
 	$(VENV)/bin/ruff check
 	$(VENV)/bin/ruff format --check
@@ -55,7 +59,7 @@ generate: $(VENV)/ready ## make ocsp/_generated/ anew from schema/
 check-generated: $(VENV)/ready ## fail where ocsp/_generated/ is not what schema/ makes
 	$(VENV)/bin/python -m codegen --check
 
-check: lint types check-generated test fuzz-replay test-native test-oldest ## all that must hold
+check: lint types check-generated site test fuzz-replay test-native test-oldest ## all that must hold
 
 # --upgrade-deps: dependency groups need pip 25.1.
 $(VENV)/ready: pyproject.toml

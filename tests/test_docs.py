@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import doctest
 import importlib
 import pkgutil
@@ -50,8 +51,22 @@ def test_links_and_commands(path: Path) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", text):
         assert (path.parent / target).exists(), target
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
-    for target in re.findall(r"\bmake\s+([a-z-]+)", text):
+    for target in re.findall(r"(?:^|`)make +([a-z-]+)", text, re.MULTILINE):
         assert f"\n{target}:" in makefile, target
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
+def test_code_that_is_shown(path: Path) -> None:
+    """What is shown as Python and not as a session is Python, and names what there is."""
+    text = path.read_text(encoding="utf-8")
+    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
+        for node in ast.walk(ast.parse(block)):
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+                if node.value.id == "ocsp":
+                    assert hasattr(ocsp, node.attr), node.attr
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("ocsp"):
+                module = importlib.import_module(node.module or "")
+                assert all(hasattr(module, alias.name) for alias in node.names)
 
 
 # --- the reference ----------------------------------------------------------------------

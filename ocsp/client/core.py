@@ -75,7 +75,9 @@ class Options:
         max_redirects: those that one request may go through.
         retries: how often a responder that says tryLater is asked again.
         tolerate: the departures from DER to allow.
-        clock, monotonic, jitter: what time it is, aware; seconds that pass; a number from 0 to 1.
+        clock: what time it is, aware.
+        monotonic: a clock of seconds, which runs on.
+        jitter: a number from 0 to 1, by which pauses differ.
     """
 
     policy: Policy = field(default_factory=Policy)
