@@ -168,7 +168,10 @@ def header(d: bytes, p: i64, e: i64, tag: i64, where: str) -> tuple[i64, i64]:
     if p >= e:
         raise DecodeError(where, f"expected {tag_name(tag)}, got the end", p)
     if d[p] != tag:
-        instead = Tolerance.UTC_TIME if (d[p], tag) == (_UTC_TIME, _GENERALIZED_TIME) else NOTHING
+        instead = NOTHING
+        if (d[p], tag) == (_UTC_TIME, _GENERALIZED_TIME):
+            content = d[p + 2 : p + 2 + d[p + 1]] if p + 1 < e else b""
+            instead = Tolerance.UTC_TIME | _utc_deviations(content)
         reason = f"expected {tag_name(tag)}, got tag 0x{d[p]:02x}"
         raise DecodeError(where, reason, p, instead)
     if p + 2 > e:
@@ -421,7 +424,7 @@ def check_generalized_time(d: bytes, p: i64, e: i64, where: str) -> None:
     """GeneralizedTime as ``YYYYMMDDHHMMSSZ``, all that RFC 5280 4.1.2.5.2 allows."""
     if e - p != 15 or d[p + 14] != 0x5A or not d[p : p + 14].isdigit():
         reason = f"expected YYYYMMDDHHMMSSZ, got {d[p : min(e, p + 32)]!r}"
-        raise DecodeError(where, reason, p, _deviations(d[p : min(e, p + _LONGEST_TIME)]))
+        raise DecodeError(where, reason, p, _deviations(d[p:e]))
     # Two digits are ten times the first octet and the second, less eleven times "0".
     month = d[p + 4] * 10 + d[p + 5] - 528
     day = d[p + 6] * 10 + d[p + 7] - 528
@@ -442,7 +445,8 @@ def check_generalized_time(d: bytes, p: i64, e: i64, where: str) -> None:
 OTHER_TIME: Final = re.compile(
     rb"(\d{4})(\d{6})(?:(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)?(Z|[+-][01]\d[0-5]\d)"
 )
-_LONGEST_TIME: Final = 64  # octets of one that an error looks at
+# The same parts of a UTCTime, which has no fraction (X.680 47).
+OTHER_UTC_TIME: Final = re.compile(rb"(\d\d)(\d{6})(\d\d)(\d\d)?()(Z|[+-][01]\d[0-5]\d)")
 
 
 _Z: Final = b"Z"
@@ -464,6 +468,11 @@ def _deviations(content: bytes) -> Tolerance:
     if match is None:
         return NOTHING
     return DEVIATIONS[match[4] is not None, match[5] is not None, match[6] == _Z]
+
+
+def _utc_deviations(content: bytes) -> Tolerance:
+    match = OTHER_UTC_TIME.fullmatch(content)
+    return NOTHING if match is None else DEVIATIONS[match[4] is not None, False, match[6] == _Z]
 
 
 def _is_leap(year: bytes) -> bool:

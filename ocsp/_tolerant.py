@@ -8,13 +8,12 @@ lets through. Whatever this does not understand it copies: the codec then finds 
 from __future__ import annotations
 
 import datetime
-import re
-from bisect import bisect_right
+import itertools
+from bisect import bisect_left
 from collections.abc import Callable
-from itertools import accumulate
 from typing import Final, NamedTuple
 
-from ._der import DEVIATIONS, OTHER_TIME
+from ._der import DEVIATIONS, OTHER_TIME, OTHER_UTC_TIME
 from ._generated.codec.shapes import SHAPES
 from .errors import DecodeError
 from .tolerance import Tolerance
@@ -29,8 +28,6 @@ _UTC_TIME: Final = 0x17
 _BOOLEAN: Final = 0x01
 _MAX_LENGTH_OCTETS: Final = 8
 _MICROSECONDS: Final = 6  # digits
-# The parts of a time as in `OTHER_TIME`: X.680 clause 47.
-_UTC: Final = re.compile(rb"(\d\d)(\d{6})(\d\d)(\d\d)?()(Z|[+-][01]\d[0-5]\d)")
 _FIRST_YEAR: Final = 50  # of a UTCTime, in the 20th century: RFC 5280 4.1.2.5.1
 
 
@@ -59,7 +56,7 @@ def _bounds(d: bytes, p: int, e: int) -> tuple[int, int, bool] | None:
     if length > 0x7F:
         octets = length & 0x7F
         start += octets
-        if octets == 0 or start > e:
+        if octets in {0, 0x7F} or start > e:  # indefinite; reserved (X.690 8.1.3.5)
             return None
         length = int.from_bytes(d[p + 2 : start], "big")
         minimal = length > 0x7F and d[p + 2] != 0
@@ -145,7 +142,6 @@ class _Walk:
         d = self.d
         while shape.kind == "CHOICE":
             shape = next((inner for tags, _, inner in shape.parts if d[p] in tags), _OCTETS)
-        kind = shape.kind
         start, minimal = p + 2, True
         if start > e or d[p + 1] > 0x7F or (end := start + d[p + 1]) > e:
             bounds = _bounds(d, p, e)
@@ -153,22 +149,43 @@ class _Walk:
                 self.put(d[p:e], p)
                 return e
             start, end, minimal = bounds
-        if default and d[p:end] == default:
-            is_false = default[0] == _BOOLEAN
-            if self.allow(_FALSE_ENCODED if is_false else _V1_ENCODED):
-                return end
+        if default:
+            return self.defaulted(p, e, end, default, shape)
+        self.put_element(p, start, end, shape, minimal=minimal)
+        return end
+
+    def defaulted(self, p: int, e: int, end: int, default: bytes, shape: _Shape) -> int:
+        """An element that has a DEFAULT: left out where it is that, when put right."""
+        head, size = len(self.out), self.size
+        self.element(p, end, b"", shape)
+        again = end < e and self.d[end] == self.d[p]  # the codec is to see both
+        is_false = default[0] == _BOOLEAN
+        if (
+            not again
+            and b"".join(self.out[head:]) == default
+            and self.allow(_FALSE_ENCODED if is_false else _V1_ENCODED)
+        ):
+            del self.out[head:], self.at[head:]
+            self.size = size
+        return end
+
+    def put_element(self, p: int, start: int, end: int, shape: _Shape, *, minimal: bool) -> None:
+        """An element whose bounds are known."""
+        d, kind = self.d, shape.kind
         if kind == "DER" or (kind == "octets" if minimal else not self.allow(_LONG_LENGTH)):
             self.put(d[p:end], p)
-            return end
+            return
         tag = d[p]
         if kind == "INTEGER":
             content = self.integer(d[start:end])
-            self.put(_head(tag, len(content)) + content, p)
-            return end
+            self.put(_head(tag, len(content)), p)
+            self.put(content, start)
+            return
         if kind == "GeneralizedTime":
             content, tag = self.time(d[start:end], tag)
-            self.put(_head(tag, len(content)) + content, p)
-            return end
+            self.put(_head(tag, len(content)), p)
+            self.put(content, start)
+            return
         if shape.name == self.signed:
             self.span = (p, end)
         head = len(self.out)
@@ -177,7 +194,6 @@ class _Walk:
         self.content(start, end, shape)
         self.out[head] = octets = _head(tag, self.size - before)
         self.size += len(octets)
-        return end
 
     def content(self, p: int, e: int, shape: _Shape) -> None:
         """The content ``d[p:e]`` of an element that may have others in it."""
@@ -201,7 +217,7 @@ class _Walk:
     def time(self, content: bytes, tag: int) -> tuple[bytes, int]:
         """A time as ``YYYYMMDDHHMMSSZ``, and its tag; as it is where it cannot be that."""
         is_utc = tag == _UTC_TIME
-        match = (_UTC if is_utc else OTHER_TIME).fullmatch(content)
+        match = (OTHER_UTC_TIME if is_utc else OTHER_TIME).fullmatch(content)
         if match is None:
             return content, tag
         year, rest, minutes, seconds, fraction, zone = match.groups()
@@ -215,6 +231,8 @@ class _Walk:
         if zone != b"Z":
             offset = datetime.timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
             try:
+                if digits[8:10] == b"24":  # which Python 3.14 reads
+                    return content, tag
                 local = datetime.datetime.fromisoformat(
                     f"{digits[:8].decode()}T{digits[8:].decode()}"
                 )
@@ -235,12 +253,34 @@ class _Walk:
 
     def received_offset(self, offset: int) -> int:
         """Where in the message as it came is what `der` has at `offset`."""
-        ends = list(accumulate(map(len, self.out)))
-        piece = bisect_right(ends, offset)
+        ends = list(itertools.accumulate(map(len, self.out)))
+        piece = bisect_left(ends, offset)
+        while piece < len(ends) and ends[piece] == offset and self.out[piece]:
+            piece += 1
         if piece == len(ends):
             return len(self.d)
         inside = offset - (ends[piece] - len(self.out[piece]))
         return min(self.at[piece] + inside, len(self.d))
+
+
+def _is_kept(d: bytes, p: int, e: int, shape: _Shape, offset: int) -> bool:
+    """Whether an offset in the content ``d[p:e]`` is in an element that is kept as it is."""
+    is_list = shape.kind == "SEQUENCE OF"
+    for tags, _, inner in itertools.repeat(shape.parts[0]) if is_list else shape.parts:
+        if not p < e or p > offset:
+            return False
+        if tags and d[p] not in tags:
+            continue
+        chosen = inner
+        while chosen.kind == "CHOICE":
+            chosen = next((one for octets, _, one in chosen.parts if d[p] in octets), _OCTETS)
+        bounds = _bounds(d, p, e)
+        if bounds is None or offset < bounds[1]:
+            return chosen.kind == "DER" or (
+                bounds is not None and _is_kept(d, bounds[0], bounds[1], chosen, offset)
+            )
+        p = bounds[1]
+    return False
 
 
 def read(
@@ -275,7 +315,13 @@ def read(
             start, end = walk.span
             return Tolerated(d, root, Tolerance(walk.found), walk.der, d[start:end])
     missing = refused.tolerance & ~tolerance
-    if missing and refused.path.partition(".")[0] in SHAPES:
+    whole = _Shape("", "EXPLICIT")
+    whole.parts = ((b"", b"", _SHAPES[root]),)
+    if (
+        missing
+        and refused.path.partition(".")[0] in SHAPES
+        and not _is_kept(d, 0, len(d), whole, refused.offset)
+    ):
         names = " | ".join(f"Tolerance.{member.name}" for member in missing)
         reason = f"{refused.reason} (tolerate={names} allows it)"
         raise DecodeError(refused.path, reason, refused.offset, refused.tolerance) from None

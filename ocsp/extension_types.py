@@ -17,7 +17,7 @@ from ._generated.codec.pkix1implicit88 import (
     encode_AuthorityInfoAccessSyntax,
 )
 from .algorithms import SIGNATURE_ALGORITHMS
-from .errors import EncodeError
+from .errors import DecodeError, EncodeError
 
 _PKIX_OCSP: Final = "1.3.6.1.5.5.7.48.1"
 
@@ -206,7 +206,10 @@ class ServiceLocator(_Value):
         Raises:
             EncodeError: a name that is not DER, or an empty locator.
         """
-        locator = decode_AuthorityInfoAccessSyntax(self._locator.public_bytes())
+        try:
+            locator = decode_AuthorityInfoAccessSyntax(self._locator.public_bytes())
+        except DecodeError as error:
+            raise EncodeError(error.path, error.reason) from None
         record = codec.make_ServiceLocator(self._issuer.public_bytes(), locator)
         return codec.encode_ServiceLocator(record)
 
@@ -237,6 +240,20 @@ class PreferredSignatureAlgorithm(NamedTuple):
     key_parameters: bytes | None = None
 
 
+def _checked(algorithm: PreferredSignatureAlgorithm) -> PreferredSignatureAlgorithm:
+    oid, parameters, key, key_parameters = algorithm
+    if not isinstance(oid, x509.ObjectIdentifier):
+        raise TypeError(f"signature_algorithm must be an OID, got {type(oid).__name__}")
+    if key is not None and not isinstance(key, x509.ObjectIdentifier):
+        raise TypeError(f"key_algorithm must be an OID or None, got {type(key).__name__}")
+    for given in (parameters, key_parameters):
+        if given is not None and not isinstance(given, bytes):
+            raise TypeError(f"parameters must be bytes or None, got {type(given).__name__}")
+    if key is None and key_parameters is not None:
+        raise ValueError("key_parameters are those of a key_algorithm, and there is none")
+    return algorithm
+
+
 def _identifier(
     oid: x509.ObjectIdentifier | None, parameters: bytes | None
 ) -> AlgorithmIdentifier | None:
@@ -252,7 +269,8 @@ class PreferredSignatureAlgorithms(_Value):
             `PreferredSignatureAlgorithm`, where more is to be said.
 
     Raises:
-        TypeError: neither of these.
+        TypeError: neither of these, or parts of another type.
+        ValueError: parameters of a key without its algorithm.
 
     >>> from cryptography.x509.oid import SignatureAlgorithmOID
     >>> extension = PreferredSignatureAlgorithms([SignatureAlgorithmOID.ECDSA_WITH_SHA256])
@@ -273,7 +291,7 @@ class PreferredSignatureAlgorithms(_Value):
                 parameters = row.identifier.parameters if row else None
                 found.append(PreferredSignatureAlgorithm(algorithm, parameters))
             elif isinstance(algorithm, PreferredSignatureAlgorithm):
-                found.append(algorithm)
+                found.append(_checked(algorithm))
             else:
                 got = type(algorithm).__name__
                 raise TypeError(f"expected OIDs or PreferredSignatureAlgorithms, got {got}")

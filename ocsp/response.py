@@ -517,8 +517,9 @@ def load_der_ocsp_response(
         at = content_start(der, 0) + 2
     status = _STATUSES[der[at]]
     if status is _SUCCESSFUL and at + 1 == len(der):
+        end = len(der if tolerated is None else tolerated.received)
         raise DecodeError(
-            "OCSPResponse.responseBytes", "expected with status successful, got none", len(der)
+            "OCSPResponse.responseBytes", "expected with status successful, got none", end
         )
     return _response(der, status, None, tolerated)
 

@@ -60,7 +60,7 @@ def test_code_that_is_shown(path: Path) -> None:
     """What is shown as Python and not as a session is Python, and names what there is."""
     text = path.read_text(encoding="utf-8")
     for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
-        for node in ast.walk(ast.parse(block)):
+        for node in ast.walk(ast.parse(textwrap.dedent(block))):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 if node.value.id == "ocsp":
                     assert hasattr(ocsp, node.attr), node.attr
