@@ -57,10 +57,13 @@ def test_links_and_commands(path: Path) -> None:
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda p: p.name)
 def test_code_that_is_shown(path: Path) -> None:
-    """What is shown as Python and not as a session is Python, and names what there is."""
+    """What is shown as Python and not as a session is Python, and names what there is.
+
+    The steps in docs/codegen.md are indented, and run by tests/test_codegen_private.py.
+    """
     text = path.read_text(encoding="utf-8")
-    for block in re.findall(r"```python\n(.*?)```", text, re.DOTALL):
-        for node in ast.walk(ast.parse(textwrap.dedent(block))):
+    for block in re.findall(r"^```python\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        for node in ast.walk(ast.parse(block)):
             if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
                 if node.value.id == "ocsp":
                     assert hasattr(ocsp, node.attr), node.attr
