@@ -112,7 +112,7 @@ def register_extension(cls: _Registered) -> _Registered:
 
     >>> @register_extension
     ... class Rating(x509.ExtensionType):
-    ...     oid = x509.ObjectIdentifier("1.3.6.1.4.1.99999.1")
+    ...     oid = x509.ObjectIdentifier("1.3.6.1.4.1.99999.88")
     ...
     ...     def __init__(self, stars):
     ...         self.stars = stars
@@ -122,6 +122,8 @@ def register_extension(cls: _Registered) -> _Registered:
     ...
     ...     @classmethod
     ...     def from_public_bytes(cls, data):
+    ...         if len(data) != 3 or data[:2] != bytes((2, 1)):
+    ...             raise ValueError(f"expected a number of one octet, got {data!r}")
     ...         return cls(data[2])
     """
     if not (isinstance(cls, type) and issubclass(cls, x509.ExtensionType)):
