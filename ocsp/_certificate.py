@@ -30,16 +30,19 @@ def serial_and_issuer(d: bytes) -> tuple[int, bytes]:
     return number, d[issuer : _after(d, issuer)]
 
 
-def subject_and_key(d: bytes) -> tuple[bytes, bytes]:
-    """The DER of the subject's name, and the bits of its public key.
+def subject_and_key(d: bytes) -> tuple[bytes, bytes, bytes]:
+    """The DER of the subject's name, the bits of its public key, the OID of what the key is for.
 
-    The bits are without tag, length and number of unused bits.
+    The bits are without tag, length and number of unused bits, the OID is DER.
     """
     issuer = _after(d, _after(d, _serial_number(d)))
     subject = _after(d, _after(d, issuer))  # behind validity
     key = _after(d, subject)
-    bits = _after(d, content_start(d, key))  # behind algorithm
-    return d[subject:key], d[content_start(d, bits) + 1 : _after(d, key)]
+    algorithm = content_start(d, key)
+    bits = _after(d, algorithm)
+    oid = content_start(d, algorithm)
+    key_bits = d[content_start(d, bits) + 1 : _after(d, key)]
+    return d[subject:key], key_bits, d[oid : _after(d, oid)]
 
 
 def signed_parts(d: bytes) -> tuple[bytes, bytes, bytes]:

@@ -192,16 +192,21 @@ def reason(number: int) -> x509.ReasonFlags:
     return REASONS[number]
 
 
+_RSASSA_PSS: Final = tlv(0x06, write_oid("1.2.840.113549.1.1.10", "algorithm"))
+
+
 class KeyHolder(NamedTuple):
     """What OCSP takes from the certificate of an issuer or responder.
 
     `subject` is the DER of a Name, `key_bits` are the bits of the public key, without tag, length
-    and number of unused bits; `hashes` are those of both that were computed, by OID.
+    and number of unused bits; `is_for_pss` says that the key is for RSASSA-PSS alone; `hashes`
+    are those of both that were computed, by OID.
     """
 
     certificate: x509.Certificate
     subject: bytes
     key_bits: bytes
+    is_for_pss: bool
     hashes: dict[str, tuple[bytes, bytes]]
 
 
@@ -216,8 +221,8 @@ def key_holder(certificate: x509.Certificate) -> KeyHolder:
     kept = _key_holders.get(id(certificate))
     if kept is not None:
         return kept
-    subject, key_bits = subject_and_key(certificate.tbs_certificate_bytes)
-    holder = KeyHolder(certificate, subject, key_bits, {})
+    subject, key_bits, oid = subject_and_key(certificate.tbs_certificate_bytes)
+    holder = KeyHolder(certificate, subject, key_bits, oid == _RSASSA_PSS, {})
     if len(_key_holders) >= _MAX_KEY_HOLDERS:
         _key_holders.clear()
     _key_holders[id(certificate)] = holder

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
 from . import _convert
-from ._der import NULL_DER, shown, tlv, write_integer, write_oid
+from ._der import NULL_DER, content_start, element_end, shown, tlv, write_integer, write_oid
 from ._generated.codec.pkix1explicit88 import (
     AlgorithmIdentifier,
     encode_AlgorithmIdentifier,
@@ -24,9 +24,11 @@ try:
 except ImportError:  # cryptography before 47
     mldsa = None  # type: ignore[assignment]  # the module, where there is one
 
-_RSASSA_PSS: Final = "1.2.840.113549.1.1.10"  # RFC 4055 3.1
+RSASSA_PSS: Final = "1.2.840.113549.1.1.10"  # RFC 4055 3.1
 _MGF1: Final = "1.2.840.113549.1.1.8"
 _PSS_SALT_DEFAULT: Final = 20
+_TRAILER: Final = b"\xa3\x03\x02\x01\x01"
+_TRAILER_TAG: Final = 0xA3
 # Hash algorithms, alone: RFC 5754 2, and NIST's hashAlgs.
 HASH_OIDS: Final[dict[type[hashes.HashAlgorithm], str]] = {
     hashes.SHA1: "1.3.14.3.2.26",
@@ -183,6 +185,21 @@ def _kind(class_: type) -> Key | None:
     return next((kind for known, kind, _ in _KEYS if issubclass(class_, known)), None)
 
 
+def _check_trailer(parameters: bytes) -> None:
+    """The trailer field of RSASSA-PSS is 1 (RFC 4055 3.1), which cryptography does not look at.
+
+    Raises:
+        ValueError: it is another.
+    """
+    where = "RSASSA-PSS-params"
+    p, e = (content_start(parameters, 0), len(parameters)) if len(parameters) > 1 else (0, 0)
+    while p < e:
+        end = element_end(parameters, p, e, where)
+        if parameters[p] == _TRAILER_TAG and parameters[p:end] != _TRAILER:
+            raise ValueError(f"{where}: expected trailerField 1, got {parameters[p:end].hex():.40}")
+        p = end
+
+
 def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | None:
     """The hash that a signature algorithm uses; None where it has none of its own choosing.
 
@@ -195,7 +212,8 @@ def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | No
         return known[identifier.parameters]
     row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
     if row is None:
-        if identifier.algorithm == _RSASSA_PSS:
+        if identifier.algorithm == RSASSA_PSS:
+            _check_trailer(identifier.parameters or b"")
             certificate = _convert.signed_with(encode_AlgorithmIdentifier(identifier))
             return certificate.signature_hash_algorithm
         raise UnsupportedAlgorithm(f"signature algorithm {identifier.algorithm} is not known")
@@ -301,7 +319,7 @@ def parameters(
         ValueError: parameters that do not fit the algorithm.
     """
     signature_hash(identifier)
-    if identifier.algorithm == _RSASSA_PSS:
+    if identifier.algorithm == RSASSA_PSS:
         carrier = _convert.signed_with(encode_AlgorithmIdentifier(identifier))
         return carrier.signature_algorithm_parameters
     row = SIGNATURE_ALGORITHMS[identifier.algorithm]
@@ -337,7 +355,7 @@ def _pss(
     if length != _PSS_SALT_DEFAULT:
         content += tlv(0xA2, tlv(0x02, write_integer(length)))
     scheme = padding.PSS(padding.MGF1(hash_), length)
-    return make_AlgorithmIdentifier(_RSASSA_PSS, tlv(0x30, content)), scheme
+    return make_AlgorithmIdentifier(RSASSA_PSS, tlv(0x30, content)), scheme
 
 
 def sign(

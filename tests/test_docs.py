@@ -72,6 +72,17 @@ def test_code_that_is_shown(path: Path) -> None:
                 assert all(hasattr(module, alias.name) for alias in node.names)
 
 
+def test_attacks_have_their_rows() -> None:
+    """The rows that docs/verification.md names for an attack are in the case table."""
+    text = (ROOT / "docs/verification.md").read_text(encoding="utf-8")
+    table = text.partition("| attack class |")[2]
+    cells = [line.rsplit("|", 2)[-2] for line in table.splitlines()[2:] if line.startswith("|")]
+    names = {name for cell in cells for name in re.findall(r"`([a-z][^`]* [^`]*)`", cell)}
+    rows = (ROOT / "tests/test_verification.py").read_text(encoding="utf-8")
+    assert len(names) > 8
+    assert not [name for name in names if f'"{name}"' not in rows]
+
+
 # --- the reference ----------------------------------------------------------------------
 
 _IMPORTS = {

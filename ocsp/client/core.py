@@ -43,7 +43,8 @@ from ocsp.verification import (
     Unknown,
     verify,
 )
-from ocsp.verification.responders import UNREADABLE, is_issued_by
+from ocsp.verification.responders import is_issued_by
+from ocsp.verification.signatures import UNREADABLE
 
 from .cache import Cache, MemoryCache
 

@@ -57,14 +57,14 @@ def verify_request(
         try:
             certificate = requestor or responders.load(certs[number])
             found = signatures.check(
-                certificate.public_key(),
+                certificate,
                 signature.signatureAlgorithm,
                 signature.signature,
                 request.tbs_request_bytes,
                 policy,
             )
-        except responders.UNREADABLE as error:
-            found = responders.unreadable(error)
+        except signatures.UNREADABLE as error:
+            found = signatures.unreadable(error)
         if found is None:
             return certificate
         findings.append(responders.about(who, found))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 
 from ocsp import _certificate, _convert, certid
 from ocsp._der import BitString
@@ -28,6 +27,7 @@ from ocsp.findings import Finding, Reason
 from . import signatures
 from .case import Authority, Case, Responder
 from .policy import Policy
+from .signatures import LONGEST_DETAIL, UNREADABLE, unreadable
 
 _BASIC_CONSTRAINTS: Final = "2.5.29.19"
 _KEY_USAGE: Final = "2.5.29.15"
@@ -49,28 +49,6 @@ _UNDERSTOOD: Final = {
     "2.5.29.32",  # certificatePolicies
     "2.5.29.35",  # authorityKeyIdentifier
 }
-# What cryptography says of a certificate that it cannot read.
-UNREADABLE: Final = (
-    ValueError,
-    TypeError,
-    KeyError,
-    OverflowError,
-    UnsupportedAlgorithm,
-    x509.DuplicateExtension,
-    x509.InvalidVersion,
-    x509.UnsupportedGeneralNameType,
-)
-
-
-_LONGEST_DETAIL: Final = 200  # characters of what another package says
-
-
-def unreadable(error: BaseException) -> Finding:
-    """The finding about a certificate that cryptography, or this package, cannot read."""
-    text = f"{type(error).__name__}: {error}"
-    return Finding(Reason.CERTIFICATE_UNREADABLE, text[:_LONGEST_DETAIL])
-
-
 load: Final = _convert.certificate
 
 
@@ -86,11 +64,7 @@ def check(
         checked = f"{case.checks} signatures were checked, and none was the responder's"
         return Finding(Reason.TOO_MANY_SIGNATURE_CHECKS, checked)
     case.checks += 1
-    try:
-        public_key = certificate.public_key()
-    except UNREADABLE as error:
-        return unreadable(error)
-    return signatures.check(public_key, identifier, signature, data, case.policy)
+    return signatures.check(certificate, identifier, signature, data, case.policy)
 
 
 def check_response(case: Case, certificate: x509.Certificate) -> Finding | None:
@@ -187,7 +161,7 @@ def _is_for_ocsp_signing(delegate: _Delegate, _: Case) -> Finding | None:
     purposes = decode_ExtKeyUsageSyntax(extension.extnValue)
     if _OCSP_SIGNING in purposes:  # anyExtendedKeyUsage is not enough
         return None
-    got = ", ".join(purposes)[:_LONGEST_DETAIL]
+    got = ", ".join(purposes)[:LONGEST_DETAIL]
     return Finding(Reason.NO_OCSP_SIGNING, f"expected OCSPSigning, got {got}")
 
 
@@ -259,8 +233,7 @@ def is_issued_by(cert: x509.Certificate, candidate: x509.Certificate, policy: Po
             return False
         signature = BitString(bits[1:], bits[0])
         identifier = decode_AlgorithmIdentifier(algorithm)
-        key = candidate.public_key()
-        return signatures.check(key, identifier, signature, tbs, policy) is None
+        return signatures.check(candidate, identifier, signature, tbs, policy) is None
     except UNREADABLE:
         return False
 

@@ -28,6 +28,7 @@ from ocsp.tolerance import NOTHING, Tolerance
 from . import responders
 from .case import Case, Findings, NonceResult
 from .policy import NoncePolicy, Policy
+from .signatures import UNREADABLE
 from .verdicts import Good, Revoked, Unknown, verdict
 
 _DEFAULT: Final = Policy()
@@ -98,14 +99,14 @@ def _shown(certificate: x509.Certificate, which: str) -> str:
     try:
         name: x509.Name = getattr(certificate, which)
         return repr(name.rfc4514_string())[:_LONGEST_NAME]
-    except responders.UNREADABLE:
+    except UNREADABLE:
         return "a name that cannot be read"
 
 
 def _names_agree(cert: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         return cert.issuer == issuer.subject
-    except responders.UNREADABLE:  # a name that cryptography does not hold
+    except UNREADABLE:  # a name that cryptography does not hold
         _, name = serial_and_issuer(cert.tbs_certificate_bytes)
         return name == _convert.key_holder(issuer).subject
 
@@ -189,13 +190,12 @@ def next_update_not_past(case: Case) -> Findings:
 
 def not_too_old(case: Case) -> Findings:
     """Where the responder does not say when there is newer, the policy does."""
-    single = case.single
-    if (
-        single is None
-        or single.nextUpdate is not None
-        # Not the sum of the policy's two, which may be more than a timedelta holds.
-        or case.at - single.thisUpdate - case.policy.max_age <= case.policy.clock_skew
-    ):
+    single, most = case.single, case.policy.max_age
+    if single is None or single.nextUpdate is not None:
+        return _NOTHING
+    age = case.at - single.thisUpdate
+    # Not the sum of the policy's two, which may be more than a timedelta holds.
+    if age <= most or age - most <= case.policy.clock_skew:
         return _NOTHING
     than = f"without nextUpdate, more than {case.policy.max_age} before"
     return _times(Reason.TOO_OLD, "thisUpdate", single.thisUpdate, than, case.at)

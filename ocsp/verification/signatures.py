@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
-from ocsp import algorithms
+from ocsp import _convert, algorithms
 from ocsp._der import BitString
 from ocsp._generated.codec.pkix1explicit88 import AlgorithmIdentifier
 from ocsp.findings import Finding, Reason
@@ -25,6 +26,28 @@ _LEAST: Final = {
 }
 
 
+# What cryptography says of a certificate that it cannot read.
+UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    KeyError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    x509.DuplicateExtension,
+    x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)
+
+
+LONGEST_DETAIL: Final = 200  # characters of what another package says
+
+
+def unreadable(error: BaseException) -> Finding:
+    """The finding about a certificate that cryptography, or this package, cannot read."""
+    text = f"{type(error).__name__}: {error}"
+    return Finding(Reason.CERTIFICATE_UNREADABLE, text[:LONGEST_DETAIL])
+
+
 def _key(public_key: Any, kind: algorithms.Key, policy: Policy) -> Finding | None:  # noqa: ANN401
     """Whether a key is strong enough, and small enough."""
     least = _LEAST.get(kind)
@@ -39,13 +62,13 @@ def _key(public_key: Any, kind: algorithms.Key, policy: Policy) -> Finding | Non
 
 
 def check(
-    public_key: Any,  # noqa: ANN401  # of any kind
+    certificate: x509.Certificate,
     identifier: AlgorithmIdentifier,
     signature: BitString,
     data: bytes,
     policy: Policy,
 ) -> Finding | None:
-    """What is wrong with a signature; None where it is right."""
+    """What is wrong with a signature by the key of a certificate; None where it is right."""
     try:
         how = algorithms.scheme(identifier)
     except UnsupportedAlgorithm as error:
@@ -55,10 +78,17 @@ def check(
     name = how.hash.name if how.hash else None
     if name == _MD5 or (name == _SHA1 and not policy.allow_sha1):
         return Finding(Reason.HASH_FORBIDDEN, f"a signature over {name}")
+    try:
+        public_key = certificate.public_key()
+        holder = _convert.key_holder(certificate)
+    except UNREADABLE as error:
+        return unreadable(error)
     kind = algorithms.public_kind(public_key)
     if kind is not how.key:
         got = kind.name if kind else type(public_key).__name__
         return Finding(Reason.KEY_MISMATCH, f"a signature by {how.key.name}, and a key of {got}")
+    if holder.is_for_pss and identifier.algorithm != algorithms.RSASSA_PSS:  # RFC 4055 1.2
+        return Finding(Reason.KEY_MISMATCH, "a signature by PKCS #1 v1.5, and a key for PSS alone")
     if refused := _key(public_key, how.key, policy):
         return refused
     if signature.unused_bits:
