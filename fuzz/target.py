@@ -162,7 +162,8 @@ def _check_refusal(error: ocsp.DecodeError, options: bytes, der: bytes) -> None:
     try:
         load(options, der, tolerated(options) | error.tolerance)
     except ocsp.DecodeError as later:
-        if later.reason == error.reason or later.tolerance & error.tolerance:
+        # At its place, or in what else the loader would not tolerate, it may fall.
+        if (later.path, later.offset) == (error.path, error.offset):
             raise FindingError("the loader does not tolerate what it says it would") from error
 
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple, NoReturn, Self, TypeVar
 
 from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from ._certificate import subject_and_key
 from ._der import (
@@ -77,12 +78,25 @@ _MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill 
 
 
 def name(der: bytes) -> x509.Name:
-    """The DER of a Name. A responder signs many responses: names are kept, and immutable.
+    """The DER of a Name. A responder signs many responses: names are kept.
 
     Raises:
         ValueError: an attribute that cryptography cannot hold.
     """
-    return _cached_name(der) if len(der) <= _MAX_CACHED_NAME else _name(der)
+    if len(der) > _MAX_CACHED_NAME:
+        return _name(der)
+    # A Name hands out the list that it is made of: nobody gets the one that is kept.
+    return x509.Name(_cached_name(der).rdns)
+
+
+def same_name(one: bytes, other: bytes) -> bool:
+    """Whether the DER of two Names says the same: strings of another type, too."""
+    if one == other:
+        return True
+    try:
+        return name(one) == name(other)
+    except ValueError:
+        return False
 
 
 def _name(der: bytes) -> x509.Name:
@@ -331,6 +345,25 @@ def octets(data: object) -> bytes:
         raise TypeError(f"expected a bytes-like object, got {type(data).__name__}") from None
 
 
+def fresh_hash(algorithm: hashes.HashAlgorithm | None) -> hashes.HashAlgorithm | None:
+    """A hash algorithm for a caller, who may change what he gets."""
+    return None if algorithm is None else type(algorithm)()
+
+
+_Link = TypeVar("_Link")
+# What builders add to: a list that they share, and that none of them changes.
+Chain = tuple["Chain[_Link]", _Link] | None
+
+
+def chained(chain: Chain[_Link]) -> tuple[_Link, ...]:
+    """What is in a chain, in the order in which it was added."""
+    found: list[_Link] = []
+    while chain is not None:
+        chain, link = chain
+        found.append(link)
+    return tuple(reversed(found))
+
+
 class NotPickled:
     """An object that does not change, made of records of the codec.
 
@@ -346,7 +379,7 @@ class NotPickled:
         return self
 
     def __reduce__(self) -> NoReturn:
-        raise TypeError(f"a {type(self).__name__} cannot be pickled: pickle the message")
+        raise TypeError(f"a {type(self).__name__} cannot be pickled; messages can")
 
 
 def public_bytes(der: bytes, encoding: object) -> bytes:

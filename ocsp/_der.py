@@ -171,7 +171,7 @@ def header(d: bytes, p: i64, e: i64, tag: i64, where: str) -> tuple[i64, i64]:
         instead = NOTHING
         if (d[p], tag) == (_UTC_TIME, _GENERALIZED_TIME):
             content = d[p + 2 : p + 2 + d[p + 1]] if p + 1 < e else b""
-            instead = Tolerance.UTC_TIME | _utc_deviations(content)
+            instead = _deviations(content, _UTC_TIME)
         reason = f"expected {tag_name(tag)}, got tag 0x{d[p]:02x}"
         raise DecodeError(where, reason, p, instead)
     if p + 2 > e:
@@ -424,7 +424,7 @@ def check_generalized_time(d: bytes, p: i64, e: i64, where: str) -> None:
     """GeneralizedTime as ``YYYYMMDDHHMMSSZ``, all that RFC 5280 4.1.2.5.2 allows."""
     if e - p != 15 or d[p + 14] != 0x5A or not d[p : p + 14].isdigit():
         reason = f"expected YYYYMMDDHHMMSSZ, got {d[p : min(e, p + 32)]!r}"
-        raise DecodeError(where, reason, p, _deviations(d[p:e]))
+        raise DecodeError(where, reason, p, _deviations(d[p:e], _GENERALIZED_TIME))
     # Two digits are ten times the first octet and the second, less eleven times "0".
     month = d[p + 4] * 10 + d[p + 5] - 528
     day = d[p + 6] * 10 + d[p + 7] - 528
@@ -441,17 +441,15 @@ def check_generalized_time(d: bytes, p: i64, e: i64, where: str) -> None:
         raise DecodeError(where, f"{d[p:e]!r} is no time", p)
 
 
-# What X.680 46 allows beyond that: no minutes or seconds, a fraction, an offset.
-OTHER_TIME: Final = re.compile(
+# What X.680 46 and 47 allow beyond that: year, month to hour; minutes; seconds; fraction; zone.
+_OTHER: Final = re.compile(
     rb"(\d{4})(\d{6})(?:(\d\d)(?:(\d\d)(?:[.,](\d+))?)?)?(Z|[+-][01]\d[0-5]\d)"
 )
-# The same parts of a UTCTime, which has no fraction (X.680 47).
-OTHER_UTC_TIME: Final = re.compile(rb"(\d\d)(\d{6})(\d\d)(\d\d)?()(Z|[+-][01]\d[0-5]\d)")
-
-
+_OTHER_UTC: Final = re.compile(rb"(\d\d)(\d{6})(\d\d)(\d\d)?()(Z|[+-][01]\d[0-5]\d)")
+_FIRST_UTC_YEAR: Final = 50  # in the 20th century (RFC 5280 4.1.2.5.1)
 _Z: Final = b"Z"
 # In what a time departs: whether it has seconds and a fraction, and its zone is Z.
-DEVIATIONS: Final = {
+_DEVIATIONS: Final = {
     (seconds, fraction, utc): (
         (NOTHING if seconds else Tolerance.NO_SECONDS)
         | (Tolerance.FRACTIONAL_SECONDS if fraction else NOTHING)
@@ -461,18 +459,49 @@ DEVIATIONS: Final = {
     for fraction in (False, True)
     for utc in (False, True)
 }
+_UTC_DEVIATIONS: Final = {key: found | Tolerance.UTC_TIME for key, found in _DEVIATIONS.items()}
 
 
-def _deviations(content: bytes) -> Tolerance:
-    match = OTHER_TIME.fullmatch(content)
+def other_time(content: bytes, tag: int) -> tuple[Tolerance, bytes, bytes] | None:
+    """A time that is not written as DER has it; None where it cannot be told what is meant.
+
+    The result is in what it departs, ``YYYYMMDDHHMMSS`` in UTC, and the digits of its fraction.
+    """
+    is_utc = tag == _UTC_TIME
+    match = (_OTHER_UTC if is_utc else _OTHER).fullmatch(content)
     if match is None:
-        return NOTHING
-    return DEVIATIONS[match[4] is not None, match[5] is not None, match[6] == _Z]
+        return None
+    year, rest, minutes, seconds, fraction, zone = match.groups()
+    key = (seconds is not None, bool(fraction), zone == _Z)
+    if is_utc:
+        year = (b"19" if int(year) >= _FIRST_UTC_YEAR else b"20") + year
+    digits: bytes = year + rest + (minutes or b"00") + (seconds or b"00")
+    if zone != _Z:
+        found = _in_utc(digits, zone)
+        if found is None:
+            return None
+        digits = found
+    return (_UTC_DEVIATIONS if is_utc else _DEVIATIONS)[key], digits, fraction or b""
 
 
-def _utc_deviations(content: bytes) -> Tolerance:
-    match = OTHER_UTC_TIME.fullmatch(content)
-    return NOTHING if match is None else DEVIATIONS[match[4] is not None, False, match[6] == _Z]
+def _in_utc(digits: bytes, zone: bytes) -> bytes | None:
+    """A time with an offset as UTC; None where there is no such time."""
+    if digits[8:10] == b"24":  # which Python 3.14 reads
+        return None
+    offset = datetime.timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
+    try:
+        text = f"{digits[:8].decode('ascii')}T{digits[8:].decode('ascii')}"
+        local = _from_iso_format(text)
+        utc = local - offset if zone[:1] == b"+" else local + offset
+    except (ValueError, OverflowError):
+        return None
+    date = b"%04d%02d%02d" % (utc.year, utc.month, utc.day)
+    return date + b"%02d%02d%02d" % (utc.hour, utc.minute, utc.second)
+
+
+def _deviations(content: bytes, tag: int) -> Tolerance:
+    other = other_time(content, tag)
+    return NOTHING if other is None else other[0]
 
 
 def _is_leap(year: bytes) -> bool:

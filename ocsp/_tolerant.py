@@ -7,13 +7,12 @@ lets through. Whatever this does not understand it copies: the codec then finds 
 
 from __future__ import annotations
 
-import datetime
 import itertools
 from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from ._der import DEVIATIONS, OTHER_TIME, OTHER_UTC_TIME
+from ._der import other_time
 from ._generated.codec.shapes import SHAPES
 from .errors import DecodeError
 from .tolerance import Tolerance
@@ -22,13 +21,11 @@ _V1_ENCODED: Final = Tolerance.V1_ENCODED.value
 _FALSE_ENCODED: Final = Tolerance.FALSE_ENCODED.value
 _LONG_INTEGER: Final = Tolerance.LONG_INTEGER.value
 _LONG_LENGTH: Final = Tolerance.LONG_LENGTH.value
-_AS_UTC_TIME: Final = Tolerance.UTC_TIME.value
 _GENERALIZED_TIME: Final = 0x18
 _UTC_TIME: Final = 0x17
 _BOOLEAN: Final = 0x01
 _MAX_LENGTH_OCTETS: Final = 8
 _MICROSECONDS: Final = 6  # digits
-_FIRST_YEAR: Final = 50  # of a UTCTime, in the 20th century: RFC 5280 4.1.2.5.1
 
 
 class Tolerated(NamedTuple):
@@ -216,38 +213,10 @@ class _Walk:
 
     def time(self, content: bytes, tag: int) -> tuple[bytes, int]:
         """A time as ``YYYYMMDDHHMMSSZ``, and its tag; as it is where it cannot be that."""
-        is_utc = tag == _UTC_TIME
-        match = (OTHER_UTC_TIME if is_utc else OTHER_TIME).fullmatch(content)
-        if match is None:
+        other = other_time(content, tag)
+        if other is None or not self.allow(other[0].value):
             return content, tag
-        year, rest, minutes, seconds, fraction, zone = match.groups()
-        needed = DEVIATIONS[seconds is not None, bool(fraction), zone == b"Z"].value
-        needed |= _AS_UTC_TIME if is_utc else 0
-        if not needed or needed & ~self.allowed:
-            return content, tag
-        if is_utc:
-            year = (b"19" if int(year) >= _FIRST_YEAR else b"20") + year
-        digits = year + rest + (minutes or b"00") + (seconds or b"00")
-        if zone != b"Z":
-            offset = datetime.timedelta(hours=int(zone[1:3]), minutes=int(zone[3:]))
-            try:
-                if digits[8:10] == b"24":  # which Python 3.14 reads
-                    return content, tag
-                local = datetime.datetime.fromisoformat(
-                    f"{digits[:8].decode()}T{digits[8:].decode()}"
-                )
-                utc = local - offset if zone[:1] == b"+" else local + offset
-            except (ValueError, OverflowError):
-                return content, tag
-            digits = b"%04d%02d%02d%02d%02d%02d" % (
-                utc.year,
-                utc.month,
-                utc.day,
-                utc.hour,
-                utc.minute,
-                utc.second,
-            )
-        self.found |= needed
+        _, digits, fraction = other
         kept = b"." + fraction[:_MICROSECONDS] if fraction and self.fractions else b""
         return digits + kept + b"Z", _GENERALIZED_TIME
 

@@ -348,6 +348,9 @@ def _pss(
         length = padding.calculate_max_pss_salt_length(private_key, hash_)
     if not isinstance(length, int):
         raise ValueError("the salt must have a length: PSS.AUTO is to verify")  # noqa: TRY004
+    most = padding.calculate_max_pss_salt_length(private_key, hash_)
+    if not 0 <= length <= most:
+        raise ValueError(f"expected a salt of 0 to {most} octets, got {shown(length)}")
     oid = tlv(0x06, write_oid(HASH_OIDS[row.hash], "hashAlgorithm"))
     hash_identifier = tlv(0x30, oid + NULL_DER)
     mgf = tlv(0x30, tlv(0x06, write_oid(_MGF1, "maskGenAlgorithm")) + hash_identifier)

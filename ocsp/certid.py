@@ -205,14 +205,17 @@ class CertID:
     __slots__ = ("_record",)
     _record: codec.CertID
 
-    def __init__(
-        self,
+    def __new__(
+        cls,
         hash_algorithm: hashes.HashAlgorithm | x509.ObjectIdentifier,
         issuer_name_hash: bytes,
         issuer_key_hash: bytes,
         serial_number: int,
-    ) -> None:
+    ) -> Self:
+        """Not `__init__`, which could be called again."""
+        self = object.__new__(cls)
         self._record = from_hashes(issuer_name_hash, issuer_key_hash, serial_number, hash_algorithm)
+        return self
 
     @classmethod
     def for_certificate(
@@ -242,7 +245,10 @@ class CertID:
             ValueError: the parameters of a known one are neither absent nor NULL.
         """
         identifier = self._record.hashAlgorithm
-        return _known_hash(identifier) or _convert.object_identifier(identifier.algorithm)
+        algorithm = _known_hash(identifier)
+        if algorithm is None:
+            return _convert.object_identifier(identifier.algorithm)
+        return type(algorithm)()  # a caller may change what he gets
 
     @property
     def issuer_name_hash(self) -> bytes:
@@ -379,7 +385,7 @@ class CertIDAttributes:
         algorithm = _known_hash(identifier)
         if algorithm is None:
             raise UnsupportedAlgorithm(f"hash algorithm {identifier.algorithm} is not known")
-        return algorithm
+        return type(algorithm)()  # a caller may change what he gets
 
     @property
     def issuer_name_hash(self) -> bytes:

@@ -11,9 +11,17 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.x509.ocsp import OCSPCertStatus
 
 from . import _convert, certid, response
-from .extensions import write
+from .extensions import listed
 
 _SHA256: Final = hashes.SHA256()
+
+
+def _may_sign_crls(issuer: x509.Certificate) -> bool:
+    try:
+        usage = issuer.extensions.get_extension_for_class(x509.KeyUsage)
+    except x509.ExtensionNotFound:
+        return True
+    return usage.value.crl_sign
 
 
 def _is_complete(crl: x509.CertificateRevocationList, issuer: x509.Certificate) -> bool:
@@ -24,9 +32,14 @@ def _is_complete(crl: x509.CertificateRevocationList, issuer: x509.Certificate) 
     """
     if crl.issuer != issuer.subject:
         raise ValueError("the CRL names another issuer")
+    if not _may_sign_crls(issuer):
+        raise ValueError("the issuer's key usage has no cRLSign")  # RFC 5280 6.3.3 (f)
     key = issuer.public_key()
-    # Of a key that signs no CRLs cryptography says TypeError.
-    if not crl.is_signature_valid(key):  # type: ignore[arg-type]
+    try:
+        is_signed = crl.is_signature_valid(key)  # type: ignore[arg-type]  # of any kind
+    except TypeError:  # a key that signs nothing
+        is_signed = False
+    if not is_signed:
         raise ValueError("the CRL is not signed by the issuer's key")
     complete = True
     for extension in crl.extensions:
@@ -34,6 +47,8 @@ def _is_complete(crl: x509.CertificateRevocationList, issuer: x509.Certificate) 
         if extension.oid == x509.DeltaCRLIndicator.oid:
             raise ValueError("a delta CRL does not say which certificates are revoked")
         if isinstance(point, x509.IssuingDistributionPoint):
+            if point.only_contains_attribute_certs:
+                raise ValueError("the CRL is about attribute certificates")
             if point.indirect_crl:
                 raise ValueError("an indirect CRL is about certificates of other issuers, too")
             # With a name it is about the certificates that have the name (RFC 5280 6.3.3 b 2).
@@ -42,7 +57,6 @@ def _is_complete(crl: x509.CertificateRevocationList, issuer: x509.Certificate) 
                 or point.relative_name
                 or point.only_contains_user_certs
                 or point.only_contains_ca_certs
-                or point.only_contains_attribute_certs
                 or point.only_some_reasons
             )
         elif extension.critical:
@@ -114,6 +128,7 @@ def single_responses_from_crl(
         raise TypeError(f"crl must be a CertificateRevocationList, got {type(crl).__name__}")
     if not isinstance(issuer, x509.Certificate):
         raise TypeError(f"issuer must be a Certificate, got {type(issuer).__name__}")
+    certid.for_issuer(issuer, 0, algorithm)  # which refuses another algorithm
     complete = _is_complete(crl, issuer)
     this_update = _convert.time_of(crl, "last_update")
     next_update = _convert.optional_time(crl, "next_update")
@@ -136,7 +151,6 @@ def single_responses_from_crl(
             record = response.single_record(
                 cert_id, OCSPCertStatus.REVOKED, this_update, next_update, time, reason
             )
-            if extensions:
-                record.singleExtensions = write(extensions)
+            record.singleExtensions = listed(extensions)
         found.append(response.single_response(record))
     return found

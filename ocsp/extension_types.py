@@ -40,6 +40,15 @@ class _Value(x509.ExtensionType):
     def __hash__(self) -> int:
         return hash((type(self), self._parts()))
 
+    def __setattr__(self, name: str, value: object) -> None:
+        # cryptography's class has no slots: this one would take any attribute.
+        if name not in self.__slots__ or hasattr(self, name):
+            raise AttributeError(f"a {type(self).__name__} does not change")
+        object.__setattr__(self, name, value)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return getattr(self, "from_public_bytes"), (self.public_bytes(),)  # noqa: B009
+
     def __repr__(self) -> str:
         parts = zip(self.__slots__, self._parts(), strict=True)
         inside = ", ".join(f"{name.lstrip('_')}={shown(value)}" for name, value in parts)
@@ -188,12 +197,13 @@ class ServiceLocator(_Value):
         if not isinstance(locator, x509.AuthorityInformationAccess):
             got = type(locator).__name__
             raise TypeError(f"locator must be an AuthorityInformationAccess, got {got}")
-        self._issuer, self._locator = issuer, locator
+        # A Name hands out the list that it is made of.
+        self._issuer, self._locator = x509.Name(issuer.rdns), locator
 
     @property
     def issuer(self) -> x509.Name:
         """The name of the certificate's issuer."""
-        return self._issuer
+        return x509.Name(self._issuer.rdns)
 
     @property
     def locator(self) -> x509.AuthorityInformationAccess:

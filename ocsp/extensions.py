@@ -85,6 +85,14 @@ _KNOWN: Final[dict[x509.ObjectIdentifier, _Reader]] = {
     PreferredSignatureAlgorithms.oid: PreferredSignatureAlgorithms.from_public_bytes,
     ServiceLocator.oid: ServiceLocator.from_public_bytes,
 }
+# Where cryptography has no class, what is not of the type stays as it came, as there.
+_UNKNOWN_TO_CRYPTOGRAPHY: Final = {
+    ArchiveCutoff.oid,
+    CRLReference.oid,
+    ExtendedRevoke.oid,
+    PreferredSignatureAlgorithms.oid,
+    ServiceLocator.oid,
+}
 _READERS: Final[dict[Place, dict[x509.ObjectIdentifier, _Reader]]] = {
     place: {
         oid: reader
@@ -93,6 +101,7 @@ _READERS: Final[dict[Place, dict[x509.ObjectIdentifier, _Reader]]] = {
     }
     for place in Place
 }
+_READER: Final = "from_public_bytes"
 _registered: Final[dict[x509.ObjectIdentifier, type[x509.ExtensionType]]] = {}
 
 
@@ -131,8 +140,11 @@ def register_extension(cls: _Registered) -> _Registered:
     oid = getattr(cls, "oid", None)
     if not isinstance(oid, x509.ObjectIdentifier):
         raise TypeError(f"{cls.__name__}.oid: expected an ObjectIdentifier, got {oid!r:.100}")
-    if not callable(getattr(cls, "from_public_bytes", None)):
+    reader_ = next((vars(c)[_READER] for c in cls.__mro__ if _READER in vars(c)), None)
+    if not isinstance(reader_, classmethod | staticmethod):
         raise TypeError(f"{cls.__name__} has no class method from_public_bytes(data)")
+    if cls.public_bytes is x509.ExtensionType.public_bytes:
+        raise TypeError(f"{cls.__name__} has no public_bytes")
     if oid in _KNOWN or _registered.get(oid, cls) is not cls:
         raise ValueError(f"the extension {oid.dotted_string} has a class already")
     reader: _Reader = cls.from_public_bytes  # type: ignore[attr-defined]  # it was looked for
@@ -170,13 +182,36 @@ def read(extensions: Sequence[Extension] | None, place: Place) -> x509.Extension
         if oid in found:
             raise x509.DuplicateExtension(f"the extension {oid.dotted_string} stands twice", oid)
         found[oid] = extension
-    typed: list[x509.Extension[x509.ExtensionType]] = []
-    for oid, extension in found.items():
-        reader = _READERS[place].get(oid)
-        value = extension.extnValue
-        read_value = reader(value) if reader else x509.UnrecognizedExtension(oid, value)
-        typed.append(x509.Extension(oid, extension.critical, read_value))
-    return x509.Extensions(typed)
+    readers = _READERS[place]
+    return x509.Extensions(
+        [
+            x509.Extension(oid, extension.critical, _value(oid, extension.extnValue, readers))
+            for oid, extension in found.items()
+        ]
+    )
+
+
+def _value(
+    oid: x509.ObjectIdentifier, value: bytes, readers: dict[x509.ObjectIdentifier, _Reader]
+) -> x509.ExtensionType:
+    reader = readers.get(oid)
+    if reader is None:
+        return x509.UnrecognizedExtension(oid, value)
+    if oid not in _UNKNOWN_TO_CRYPTOGRAPHY:
+        return reader(value)
+    try:
+        return reader(value)
+    except (ValueError, x509.UnsupportedGeneralNameType):
+        return x509.UnrecognizedExtension(oid, value)
+
+
+def is_readable(extension: Extension, place: Place) -> bool:
+    """Whether the value of an extension is of the type that its OID has in a place."""
+    reader = _READERS[place].get(_convert.object_identifier(extension.extnID))
+    try:
+        return reader is not None and reader(extension.extnValue) is not None
+    except (ValueError, x509.UnsupportedGeneralNameType):
+        return False
 
 
 def find_nonce(extensions: Sequence[Extension] | None) -> bytes | None:
@@ -198,56 +233,55 @@ def said(extensions: Sequence[Extension] | None) -> tuple[tuple[str, bool, bytes
 
 def listed(
     extensions: Iterable[x509.Extension[x509.ExtensionType] | x509.ExtensionType],
-) -> tuple[x509.Extension[x509.ExtensionType], ...]:
-    """Extensions as `add_single_response` and `add_request` take them.
+) -> tuple[Extension, ...] | None:
+    """Extensions as `add_single_response` and `add_request` take them; None where there are none.
 
     Raises:
-        TypeError: something that is no extension.
-        ValueError: two of one OID.
+        TypeError: something that is no extension, or one whose `public_bytes` gives no bytes.
+        ValueError: two of one OID, or one that says another OID than its value.
+        EncodeError: a nonce that has not 1 to 128 octets (RFC 9654 2.1).
+        NotImplementedError: an extension of a class that has no `public_bytes`.
     """
-    found: tuple[x509.Extension[x509.ExtensionType], ...] = ()
+    found: tuple[Extension, ...] = ()
     for extension in extensions:
         if isinstance(extension, x509.Extension):
+            if extension.oid != getattr(extension.value, "oid", None):
+                oid = extension.oid.dotted_string
+                raise ValueError(f"the extension {oid} has a value of another OID")
             found = added(found, extension.value, extension.critical)
         else:
             found = added(found, extension, critical=False)
-    return found
+    return found or None
 
 
 def added(
-    extensions: Sequence[x509.Extension[x509.ExtensionType]],
-    extval: x509.ExtensionType,
-    critical: bool,
-) -> tuple[x509.Extension[x509.ExtensionType], ...]:
+    extensions: tuple[Extension, ...], extval: x509.ExtensionType, critical: bool
+) -> tuple[Extension, ...]:
     """`extensions` and one more: what `add_extension` of both builders does.
 
+    It is written at once, for the caller may change his object.
+
     Raises:
-        TypeError: `extval` is no ExtensionType, or `critical` no bool.
+        TypeError: `extval` is no ExtensionType, or `critical` no bool; or its `public_bytes` gives
+            no bytes.
         ValueError: an extension of this OID is there already.
+        EncodeError: a nonce that has not 1 to 128 octets (RFC 9654 2.1).
+        NotImplementedError: an extension of a class that has no `public_bytes`.
     """
     if not isinstance(extval, x509.ExtensionType):
         raise TypeError("extension must be an ExtensionType")
-    extension = x509.Extension(extval.oid, critical, extval)
-    if any(other.oid == extension.oid for other in extensions):
+    oid = getattr(extval, "oid", None)
+    if not isinstance(oid, x509.ObjectIdentifier):
+        raise TypeError(f"{type(extval).__name__}.oid must be an ObjectIdentifier")
+    if not isinstance(critical, bool):
+        raise TypeError("critical must be a boolean value")
+    dotted = oid.dotted_string
+    if any(other.extnID == dotted for other in extensions):
         raise ValueError("This extension has already been set.")
-    return (*extensions, extension)
-
-
-def write(extensions: Iterable[x509.Extension[x509.ExtensionType]]) -> tuple[Extension, ...] | None:
-    """The records of extensions; None for an empty list, which must not be encoded.
-
-    Raises:
-        NotImplementedError: an extension class that has no `public_bytes`.
-        TypeError: one whose `public_bytes` gives something else.
-        EncodeError: a nonce that has not 1 to 128 octets (RFC 9654 2.1).
-    """
-    records: list[Extension] = []
-    for extension in extensions:
-        value = extension.value.public_bytes()
-        if isinstance(extension.value, x509.OCSPNonce):
-            value = encode_Nonce(extension.value.nonce)
+    if isinstance(extval, x509.OCSPNonce):
+        value = encode_Nonce(extval.nonce)
+    else:
+        value = extval.public_bytes()
         if not isinstance(value, bytes):
-            raise TypeError(f"public_bytes of {type(extension.value).__name__} gave no bytes")
-        oid = extension.oid.dotted_string
-        records.append(make_Extension(oid, extension.critical, _convert.octets(value)))
-    return tuple(records) or None
+            raise TypeError(f"public_bytes of {type(extval).__name__} gave no bytes")
+    return (*extensions, make_Extension(dotted, critical, _convert.octets(value)))

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPri
 from . import _convert, _pem, _tolerant, algorithms, certid, extensions
 from ._der import BitString, content_start
 from ._generated.codec import ocsp_2024_88 as codec
+from ._generated.codec.pkix1explicit88 import Extension
 from .errors import DecodeError
 from .tolerance import NOTHING, Tolerance, combined
 
@@ -23,7 +24,7 @@ _new: Final = object.__new__
 _PEM_LABEL: Final = "OCSP REQUEST"
 _MAX_SHOWN: Final = 4  # questions in a repr
 # add_request has a parameter of the module's name.
-_listed, _write = extensions.listed, extensions.write
+_listed = extensions.listed
 _Extension = x509.Extension[x509.ExtensionType] | x509.ExtensionType
 
 
@@ -205,9 +206,9 @@ class OCSPRequest(certid.CertIDAttributes):
             ValueError: parameters that do not fit the algorithm.
         """
         signature = (self._record or self._read()).optionalSignature
-        return (
-            None if signature is None else algorithms.signature_hash(signature.signatureAlgorithm)
-        )
+        if signature is None:
+            return None
+        return _convert.fresh_hash(algorithms.signature_hash(signature.signatureAlgorithm))
 
     @property
     def signature_algorithm_parameters(
@@ -348,10 +349,10 @@ class OCSPRequestBuilder(_convert.NotPickled):
     __slots__ = ("_extensions", "_once", "_requestor_name", "_requests")
 
     def __init__(self) -> None:
-        self._requests: tuple[codec.Request, ...] = ()
+        self._requests: _convert.Chain[codec.Request] = None
         self._once = False  # whether one of the methods that add a certificate once was called
         self._requestor_name: bytes | None = None
-        self._extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
+        self._extensions: tuple[Extension, ...] = ()
 
     def _copy(self) -> OCSPRequestBuilder:
         copy = _new(OCSPRequestBuilder)
@@ -365,7 +366,7 @@ class OCSPRequestBuilder(_convert.NotPickled):
 
     def _added(self, cert_id: codec.CertID) -> OCSPRequestBuilder:
         builder = self._copy()
-        builder._requests = (*self._requests, codec.make_Request(cert_id, None))
+        builder._requests = self._requests, codec.make_Request(cert_id, None)
         builder._once = True
         return builder
 
@@ -426,14 +427,15 @@ class OCSPRequestBuilder(_convert.NotPickled):
 
         Raises:
             TypeError: not a CertID, or something that is no extension.
-            ValueError: two extensions of one OID.
+            ValueError: two extensions of one OID, or one that says another than its value.
+            EncodeError: a nonce that has not 1 to 128 octets (RFC 9654 2.1).
+            NotImplementedError: an extension of a class that has no `public_bytes`.
         """
         builder = self._copy()
         record = certid.record(cert_id)
         single = codec.make_Request(record, None)
-        if listed := _listed(extensions):
-            single.singleRequestExtensions = _write(listed)
-        builder._requests = (*self._requests, single)
+        single.singleRequestExtensions = _listed(extensions)
+        builder._requests = self._requests, single
         return builder
 
     def requestor_name(self, name: x509.GeneralName | x509.Name) -> OCSPRequestBuilder:
@@ -468,29 +470,31 @@ class OCSPRequestBuilder(_convert.NotPickled):
             critical: whether a responder that does not know it must refuse the request.
 
         Raises:
-            TypeError: not an ExtensionType, or `critical` is no bool.
+            TypeError: not an ExtensionType with an `oid`, `critical` is no bool, or `public_bytes`
+                gives no bytes.
             ValueError: an extension of this OID was added before.
+            EncodeError: a nonce that has not 1 to 128 octets (RFC 9654 2.1).
+            NotImplementedError: an extension of a class that has no `public_bytes`.
         """
         builder = self._copy()
         builder._extensions = extensions.added(self._extensions, extval, critical)
         return builder
 
     def _tbs(self) -> codec.TBSRequest:
-        if not self._requests:
+        requests = _convert.chained(self._requests)
+        if not requests:
             raise ValueError("You must add a certificate before building")
-        for request in self._requests:
+        for request in requests:
             certid.writable(request.reqCert)
-        added = extensions.write(self._extensions) if self._extensions else None
-        return codec.make_TBSRequest(certid.V1, self._requestor_name, self._requests, added)
+        added = self._extensions or None
+        return codec.make_TBSRequest(certid.V1, self._requestor_name, requests, added)
 
     def build(self) -> OCSPRequest:
         """The request, not signed.
 
         Raises:
             ValueError: no certificate was added.
-            EncodeError: a serial number is negative, or a nonce has not 1 to 128 octets.
-            NotImplementedError: an extension of a class that has no `public_bytes`.
-            TypeError: one whose `public_bytes` gives something else.
+            EncodeError: a serial number is negative.
         """
         tbs = self._tbs()
         record = codec.make_OCSPRequest(tbs, codec.encode_TBSRequest(tbs), None)
@@ -517,11 +521,9 @@ class OCSPRequestBuilder(_convert.NotPickled):
         Raises:
             ValueError: no certificate was added, nothing says who asks, a hash for a key that takes
                 none, or a padding that does not do.
-            TypeError: not such a key, hash, padding or certificates; or an extension whose
-                `public_bytes` gives no bytes.
+            TypeError: not such a key, hash, padding or certificates.
             UnsupportedAlgorithm: a hash that is not to be signed with, as SHA-1.
-            EncodeError: as `build`.
-            NotImplementedError: an extension of a class that has no `public_bytes`.
+            EncodeError: a serial number is negative.
         """
         row = algorithms.for_signing(private_key, algorithm)
         certs = tuple(certificates)

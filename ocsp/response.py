@@ -17,6 +17,7 @@ from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPRe
 from . import _convert, _pem, _tolerant, algorithms, certid, extensions
 from ._der import NULL, BitString, content_start
 from ._generated.codec import ocsp_2024_88 as codec
+from ._generated.codec.pkix1explicit88 import Extension
 from .errors import DecodeError, UnsuccessfulResponseError
 from .tolerance import NOTHING, Tolerance, combined
 
@@ -35,7 +36,7 @@ _new: Final = object.__new__
 _PEM_LABEL: Final = "OCSP RESPONSE"
 _MAX_SHOWN: Final = 4  # single responses in a repr
 _Extension = x509.Extension[x509.ExtensionType] | x509.ExtensionType
-_listed, _write = extensions.listed, extensions.write  # a parameter has the module's name
+_listed = extensions.listed  # a parameter has the module's name
 
 
 def _shown(single: codec.SingleResponse) -> str:
@@ -45,6 +46,8 @@ def _shown(single: codec.SingleResponse) -> str:
     times = f"this_update={single.thisUpdate:{_TIME_FORMAT}}"
     if single.nextUpdate is not None:
         times += f", next_update={single.nextUpdate:{_TIME_FORMAT}}"
+    if status.revoked is not None:
+        times += f", revocation_time={status.revoked.revocationTime:{_TIME_FORMAT}}"
     return f"{word} {certid.shown_serial(single.certID)}, {times}"
 
 
@@ -303,7 +306,9 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsupportedAlgorithm: the signature algorithm is unknown.
             ValueError: parameters that do not fit the algorithm.
         """
-        return algorithms.signature_hash((self._basic or self._read()).signatureAlgorithm)
+        return _convert.fresh_hash(
+            algorithms.signature_hash((self._basic or self._read()).signatureAlgorithm)
+        )
 
     @property
     def signature_algorithm_parameters(
@@ -604,12 +609,12 @@ class OCSPResponseBuilder(_convert.NotPickled):
     __slots__ = ("_certs", "_extensions", "_once", "_produced_at", "_responder_id", "_singles")
 
     def __init__(self) -> None:
-        self._singles: tuple[codec.SingleResponse, ...] = ()
+        self._singles: _convert.Chain[codec.SingleResponse] = None
         self._once = False  # whether one of the methods that add a response once was called
         self._responder_id: tuple[x509.Certificate, OCSPResponderEncoding] | None = None
         self._certs: tuple[x509.Certificate, ...] | None = None
         self._produced_at: datetime.datetime | None = None
-        self._extensions: tuple[x509.Extension[x509.ExtensionType], ...] = ()
+        self._extensions: tuple[Extension, ...] = ()
 
     def _copy(self) -> OCSPResponseBuilder:
         copy = _new(OCSPResponseBuilder)
@@ -624,7 +629,7 @@ class OCSPResponseBuilder(_convert.NotPickled):
 
     def _added(self, single: codec.SingleResponse, *, once: bool) -> OCSPResponseBuilder:
         builder = self._copy()
-        builder._singles = (*self._singles, single)
+        builder._singles = self._singles, single
         builder._once = self._once or once
         return builder
 
@@ -741,8 +746,7 @@ class OCSPResponseBuilder(_convert.NotPickled):
         single = single_record(
             record, cert_status, this_update, next_update, revocation_time, revocation_reason
         )
-        if listed := _listed(extensions):
-            single.singleExtensions = _write(listed)
+        single.singleExtensions = _listed(extensions)
         return self._added(single, once=False)
 
     def produced_at(self, time: datetime.datetime) -> OCSPResponseBuilder:
@@ -821,8 +825,11 @@ class OCSPResponseBuilder(_convert.NotPickled):
             critical: whether a client that does not know it must refuse the response.
 
         Raises:
-            TypeError: not an ExtensionType, or `critical` is no bool.
+            TypeError: not an ExtensionType with an `oid`, `critical` is no bool, or `public_bytes`
+                gives no bytes.
             ValueError: an extension of this OID was added before.
+            EncodeError: a nonce that has not 1 to 128 octets (RFC 9654 2.1).
+            NotImplementedError: an extension of a class that has no `public_bytes`.
         """
         builder = self._copy()
         builder._extensions = extensions.added(self._extensions, extval, critical)
@@ -846,15 +853,14 @@ class OCSPResponseBuilder(_convert.NotPickled):
             ValueError: no response was added or no responder said, the key is not that of
                 the responder's certificate, a hash for a key that takes none, or a padding that
                 does not do.
-            TypeError: not such a key, hash or padding, or an extension whose `public_bytes` gives
-                no bytes.
+            TypeError: not such a key, hash or padding.
             UnsupportedAlgorithm: a hash that is not to be signed with, as SHA-1, or a key in the
                 responder's certificate that cryptography does not know.
-            EncodeError: a serial number is negative, a nonce has not 1 to 128 octets, or the
-                responder is to be named, and the subject of its certificate is not DER.
-            NotImplementedError: an extension of a class that has no `public_bytes`.
+            EncodeError: a serial number is negative; or the responder is to be named, and the
+                subject of its certificate is not DER.
         """
-        if not self._singles:
+        singles = _convert.chained(self._singles)
+        if not singles:
             raise ValueError("You must add a response before signing")
         if self._responder_id is None:
             raise ValueError("You must add a responder_id before signing")
@@ -866,15 +872,15 @@ class OCSPResponseBuilder(_convert.NotPickled):
             responder_id = codec.make_ResponderID(byKey=certid.key_hash(responder))
         else:
             responder_id = codec.make_ResponderID(byName=_convert.key_holder(responder).subject)
-        for single in self._singles:
+        for single in singles:
             certid.writable(single.certID)
         tbs = codec.make_ResponseData(
             certid.V1,
             responder_id,
             self._produced_at
             or datetime.datetime.fromtimestamp(int(time.time()), datetime.timezone.utc),
-            self._singles,
-            extensions.write(self._extensions),
+            singles,
+            self._extensions or None,
         )
         tbs_der = codec.encode_ResponseData(tbs)
         certs = [_convert.certificate_der(cert) for cert in self._certs or ()]

@@ -26,6 +26,7 @@ LAYERS = [
     ["request", "response"],
     ["crl", "verification"],
     ["client"],
+    ["cli"],
     ["__init__"],
     ["__main__"],
 ]

@@ -1473,7 +1473,6 @@ PARTIAL: dict[str, dict[str, Any]] = {
     "users": {"only_contains_user_certs": True},
     "users, with a name": {"only_contains_user_certs": True, "full_name": HERE},
     "authorities": {"only_contains_ca_certs": True},
-    "attribute certificates": {"only_contains_attribute_certs": True},
     "some reasons": {"only_some_reasons": SOME_REASONS},
     "a name": {"full_name": HERE},
     "a relative name": {
@@ -1495,6 +1494,34 @@ def test_from_a_partial_crl(case: str) -> None:
         ocsp.single_responses_from_crl(partial, ISSUER.certificate, [5, 6])
 
 
+def test_from_a_crl_of_an_issuer_that_may_sign_none() -> None:
+    """An issuer whose key usage has no cRLSign signs no CRL (RFC 5280 6.3.3 f)."""
+    usages = dict.fromkeys(
+        ("content_commitment", "key_encipherment", "data_encipherment", "key_agreement"), False
+    )
+    usage = x509.KeyUsage(
+        digital_signature=True,
+        key_cert_sign=True,
+        crl_sign=False,
+        encipher_only=False,
+        decipher_only=False,
+        **usages,
+    )
+    issuer = (
+        x509.CertificateBuilder()
+        .subject_name(name("Issuer"))
+        .issuer_name(name("Issuer"))
+        .public_key(ISSUER.key.public_key())
+        .serial_number(1)
+        .not_valid_before(NOW)
+        .not_valid_after(NOW + DAY)
+        .add_extension(usage, critical=True)
+        .sign(ISSUER.key, SHA256)
+    )
+    with pytest.raises(ValueError, match="no cRLSign"):
+        ocsp.single_responses_from_crl(FULL, issuer)
+
+
 def test_from_a_crl_for_a_negative_serial_number() -> None:
     """It is refused at once."""
     with pytest.raises(ocsp.EncodeError, match=r"CertID\.serialNumber: expected 0 or more"):
@@ -1508,6 +1535,10 @@ REFUSED = {
     "a delta": (crl(extensions=[(x509.DeltaCRLIndicator(6), True)]), "a delta CRL"),
     "a delta, not critical": (crl(extensions=[(x509.DeltaCRLIndicator(6), False)]), "a delta CRL"),
     "indirect": (crl(extensions=point(indirect_crl=True)), "an indirect CRL"),
+    "attribute certificates": (
+        crl(extensions=point(only_contains_attribute_certs=True)),
+        "about attribute certificates",
+    ),
     "a critical extension": (
         crl(extensions=[(PRIVATE, True)]),
         r"not known: 1\.3\.6\.1\.4\.1\.99999\.1",

@@ -78,7 +78,7 @@ def is_named(responder_id: codec.ResponderID, certificate: x509.Certificate) -> 
     if responder_id.byKey is not None:
         return certid.key_hash(certificate) == responder_id.byKey
     by_name = responder_id.byName or b""
-    return same_name(by_name, _convert.key_holder(certificate).subject)
+    return _convert.same_name(by_name, _convert.key_holder(certificate).subject)
 
 
 def shown(responder_id: codec.ResponderID) -> str:
@@ -90,16 +90,6 @@ def shown(responder_id: codec.ResponderID) -> str:
     except ValueError:
         return "a name that cannot be read"
     return f"{name!r:.100}"
-
-
-def same_name(one: bytes, other: bytes) -> bool:
-    """Whether the DER of two Names says the same: strings of another type, too."""
-    if one == other:
-        return True
-    try:
-        return _convert.name(one) == _convert.name(other)
-    except ValueError:
-        return False
 
 
 # --- the certificate of a delegate ------------------------------------------------------
@@ -129,7 +119,7 @@ def _delegate(der: bytes) -> _Delegate:
 
 def _names_issuer(delegate: _Delegate, case: Case) -> Finding | None:
     _, issuer_name = _certificate.serial_and_issuer(delegate.tbs)
-    if same_name(issuer_name, _convert.key_holder(case.issuer).subject):
+    if _convert.same_name(issuer_name, _convert.key_holder(case.issuer).subject):
         return None
     return Finding(Reason.DELEGATE_ISSUER_MISMATCH, "its issuer has another name")
 
@@ -227,7 +217,7 @@ def is_issued_by(cert: x509.Certificate, candidate: x509.Certificate, policy: Po
         der = _convert.certificate_der(cert)
         tbs, algorithm, bits = _certificate.signed_parts(der)
         _, issuer_name = _certificate.serial_and_issuer(tbs)
-        if not same_name(issuer_name, _convert.key_holder(candidate).subject):
+        if not _convert.same_name(issuer_name, _convert.key_holder(candidate).subject):
             return False
         if algorithm != _certificate.signature_algorithm(tbs):
             return False
@@ -301,7 +291,7 @@ def _trusted(case: Case) -> Responder | None:
 def _same_holder(one: x509.Certificate, other: x509.Certificate) -> bool:
     """Whether two certificates are of one name and key."""
     this, that = _convert.key_holder(one), _convert.key_holder(other)
-    return this.key_bits == that.key_bits and same_name(this.subject, that.subject)
+    return this.key_bits == that.key_bits and _convert.same_name(this.subject, that.subject)
 
 
 def find(case: Case) -> Responder | None:

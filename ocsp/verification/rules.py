@@ -273,23 +273,30 @@ def _nonce(found: Sequence[Extension] | None) -> bytes | None:
 def extensions_of_the_response(case: Case) -> Findings:
     """What is critical in the response is understood, and nothing stands twice."""
     found = case.basic.tbsResponseData.responseExtensions
-    return _extensions(found, _UNDERSTOOD_IN_RESPONSE, "the response") if found else _NOTHING
+    place = extensions.Place.RESPONSE
+    return _extensions(found, _UNDERSTOOD_IN_RESPONSE, place) if found else _NOTHING
 
 
 def extensions_of_the_single_response(case: Case) -> Findings:
     """What is critical in the single response that counts is understood, and nothing twice."""
     found = case.single.singleExtensions if case.single is not None else None
-    return _extensions(found, _UNDERSTOOD_IN_SINGLE, "the single response") if found else _NOTHING
+    place = extensions.Place.SINGLE_RESPONSE
+    return _extensions(found, _UNDERSTOOD_IN_SINGLE, place) if found else _NOTHING
 
 
-def _extensions(found: Iterable[Extension], understood: set[str], where: str) -> Findings:
+def _extensions(
+    found: Iterable[Extension], understood: set[str], place: extensions.Place
+) -> Findings:
+    where = place.value
     findings: list[Finding] = []
     seen: set[str] = set()
     for extension in found:
         if extension.extnID in seen:
             findings.append(Finding(Reason.DUPLICATE_EXTENSION, f"{extension.extnID} in {where}"))
         seen.add(extension.extnID)
-        if extension.critical and extension.extnID not in understood:
+        if extension.critical and not (
+            extension.extnID in understood and extensions.is_readable(extension, place)
+        ):
             findings.append(Finding(Reason.CRITICAL_EXTENSION, f"{extension.extnID} in {where}"))
     return findings
 
