@@ -62,8 +62,8 @@ def _carried(class_: type[_Extension], value: bytes) -> _Extension:
 
 # cryptography's errors about bytes: ValueError, with as much text as there are bytes;
 # InvalidVersion, of a certificate; TypeError, for a BIT STRING in a name; and KeyError, for a
-# string of another type in a name (cryptography 41).
-_NOT_HELD: Final = (ValueError, x509.InvalidVersion, TypeError, KeyError)
+# string of another type in a name (cryptography 41). A Warning is one where warnings are errors.
+_NOT_HELD: Final = (ValueError, x509.InvalidVersion, TypeError, KeyError, Warning)
 _LONGEST_TEXT: Final = 200  # characters of what cryptography says
 
 
@@ -74,7 +74,8 @@ def _not_held(error: Exception) -> ValueError:
 object_identifier = lru_cache(maxsize=1024)(x509.ObjectIdentifier)  # of dotted text
 
 
-_MAX_CACHED_NAME: Final = 4096  # octets: what comes from outside must not fill the memory
+_MAX_CACHED_NAME: Final = 1024  # octets: what comes from outside must not fill the memory
+_LONGEST_NAME: Final = 4096  # octets of one that is looked into to be compared
 
 
 def name(der: bytes) -> x509.Name:
@@ -93,6 +94,8 @@ def same_name(one: bytes, other: bytes) -> bool:
     """Whether the DER of two Names says the same: strings of another type, too."""
     if one == other:
         return True
+    if max(len(one), len(other)) > _LONGEST_NAME:  # which takes its time, and means nobody
+        return False
     try:
         return name(one) == name(other)
     except ValueError:
@@ -227,6 +230,7 @@ class KeyHolder(NamedTuple):
 # The same few come again and again. They are kept by identity, for to hash a certificate takes
 # longer than all else; each is kept alive here, so that its id stays its own.
 _MAX_KEY_HOLDERS: Final = 64
+_MAX_KEPT_CERTIFICATE: Final = 16384  # octets: strangers send certificates, too
 _key_holders: Final[dict[int, KeyHolder]] = {}
 
 
@@ -235,8 +239,11 @@ def key_holder(certificate: x509.Certificate) -> KeyHolder:
     kept = _key_holders.get(id(certificate))
     if kept is not None:
         return kept
-    subject, key_bits, oid = subject_and_key(certificate.tbs_certificate_bytes)
+    tbs = certificate.tbs_certificate_bytes
+    subject, key_bits, oid = subject_and_key(tbs)
     holder = KeyHolder(certificate, subject, key_bits, oid == _RSASSA_PSS, {})
+    if len(tbs) > _MAX_KEPT_CERTIFICATE:
+        return holder
     if len(_key_holders) >= _MAX_KEY_HOLDERS:
         _key_holders.clear()
     _key_holders[id(certificate)] = holder

@@ -40,6 +40,7 @@ class Reason(enum.Enum):
     NO_NOCHECK = "RFC 6960 4.2.2.2.1", "the responder's certificate need not be checked itself"
     DELEGATE_SIGNATURE_INVALID = "RFC 6960 4.2.2.2", "the issuer signed the responder's certificate"
     NOT_TRUSTED_FOR_ISSUER = "RFC 6960 4.2.2.2", "the trusted responder is trusted for this issuer"
+    VOUCHES_FOR_ITSELF = "RFC 6960 4.2.2.2.1", "a delegate does not vouch for itself"
     TOO_MANY_SIGNATURE_CHECKS = (
         "limit",
         "it takes no more checks of signatures than the policy allows",

@@ -34,6 +34,7 @@ _KEY_USAGE: Final = "2.5.29.15"
 _EXT_KEY_USAGE: Final = "2.5.29.37"
 _NOCHECK: Final = x509.OCSPNoCheck.oid.dotted_string
 _OCSP_SIGNING: Final = "1.3.6.1.5.5.7.3.9"
+_LONGEST_SHOWN_NAME: Final = 1024  # octets
 _SIGNING_BITS: Final = 0xC0  # digitalSignature (0) and nonRepudiation (1), of the first octet
 # Critical extensions of a responder's certificate that are looked at, or that say nothing about
 # whether an end entity may sign.
@@ -85,9 +86,12 @@ def shown(responder_id: codec.ResponderID) -> str:
     """A ResponderID for a finding."""
     if responder_id.byKey is not None:
         return f"the key with the SHA-1 {responder_id.byKey[:20].hex()}"
+    by_name = responder_id.byName or b""
+    if len(by_name) > _LONGEST_SHOWN_NAME:
+        return f"a name of {len(by_name)} octets"
     try:
-        name = _convert.name(responder_id.byName or b"").rfc4514_string()
-    except ValueError:
+        name = _convert.name(by_name).rfc4514_string()
+    except UNREADABLE:
         return "a name that cannot be read"
     return f"{name!r:.100}"
 
@@ -114,6 +118,8 @@ def _delegate(der: bytes) -> _Delegate:
         if extension.extnID in found:
             raise ValueError(f"the extension {extension.extnID} stands twice")
         found[extension.extnID] = extension
+    if found and certificate.version is not x509.Version.v3:
+        raise ValueError(f"extensions in a certificate of version {certificate.version.name}")
     return _Delegate(certificate, der, tbs, found)
 
 

@@ -23,15 +23,16 @@ from ocsp.extension_types import ArchiveCutoff, CRLReference, ExtendedRevoke
 from ocsp.findings import Finding, Reason
 from ocsp.request import OCSPRequest
 from ocsp.response import OCSPResponse, load_der_ocsp_response, received
-from ocsp.tolerance import NOTHING, Tolerance
+from ocsp.tolerance import NOTHING, Tolerance, combined
 
 from . import responders
-from .case import Case, Findings, NonceResult
+from .case import Authority, Case, Findings, NonceResult
 from .policy import NoncePolicy, Policy
 from .signatures import UNREADABLE
 from .verdicts import Good, Revoked, Unknown, verdict
 
 _DEFAULT: Final = Policy()
+_MOST_FINDINGS: Final = 16  # about the extensions of one place
 _LONGEST_NAME: Final = 100  # characters of one in a finding
 _LONGEST_NONCE: Final = 32  # octets of one in a finding
 # The extensions that this verifier acts on, or that change nothing about the verdict.
@@ -40,6 +41,7 @@ _UNDERSTOOD_IN_RESPONSE: Final = {
     ExtendedRevoke.oid.dotted_string,
 }
 _UNDERSTOOD_IN_SINGLE: Final = {
+    x509.SignedCertificateTimestamps.oid.dotted_string,
     ArchiveCutoff.oid.dotted_string,
     CRLReference.oid.dotted_string,
     x509.CRLReason.oid.dotted_string,
@@ -167,6 +169,23 @@ def responder_and_signature(case: Case) -> Findings:
     return [Finding(Reason.NO_RESPONDER, f"expected {wanted}; {tried}"), *case.rejected]
 
 
+def responder_is_another(case: Case) -> Findings:
+    """A delegate does not vouch for itself, unless its certificate need not be checked.
+
+    Where that is revoked, its holder is the last one to ask.
+    """
+    responder = case.responder
+    if (
+        responder is None
+        or responder.authority is not Authority.DELEGATE
+        or responder.nocheck
+        or responder.certificate.serial_number != case.serial_number
+    ):
+        return _NOTHING
+    about = certid.shown_number(case.serial_number)
+    return [Finding(Reason.VOUCHES_FOR_ITSELF, f"the response about {about} is signed by its key")]
+
+
 # --- 5. the times -----------------------------------------------------------------------
 
 
@@ -288,17 +307,19 @@ def _extensions(
     found: Iterable[Extension], understood: set[str], place: extensions.Place
 ) -> Findings:
     where = place.value
-    findings: list[Finding] = []
+    findings: dict[Finding, None] = {}
     seen: set[str] = set()
     for extension in found:
+        if len(findings) >= _MOST_FINDINGS:
+            break
         if extension.extnID in seen:
-            findings.append(Finding(Reason.DUPLICATE_EXTENSION, f"{extension.extnID} in {where}"))
+            findings[Finding(Reason.DUPLICATE_EXTENSION, f"{extension.extnID} in {where}")] = None
         seen.add(extension.extnID)
         if extension.critical and not (
             extension.extnID in understood and extensions.is_readable(extension, place)
         ):
-            findings.append(Finding(Reason.CRITICAL_EXTENSION, f"{extension.extnID} in {where}"))
-    return findings
+            findings[Finding(Reason.CRITICAL_EXTENSION, f"{extension.extnID} in {where}")] = None
+    return list(findings)
 
 
 # The rules, in order. If one of the first group finds anything, the others are not asked: what they
@@ -309,6 +330,7 @@ RULES: Final[tuple[Rule, ...]] = (
     request_for_the_certificate,
     single_response_for_the_certificate,
     responder_and_signature,
+    responder_is_another,
     this_update_not_in_future,
     next_update_not_past,
     not_too_old,
@@ -365,6 +387,7 @@ def verify(
         raise TypeError(f"issuer: expected a Certificate, got {type(issuer).__name__}")
     if request is not None and not isinstance(request, OCSPRequest):
         raise TypeError(f"request: expected an OCSPRequest or None, got {type(request).__name__}")
+    allowed = NOTHING if tolerate is NOTHING else combined(tolerate)
     if not isinstance(policy, Policy):
         raise TypeError(f"policy: expected a Policy, got {type(policy).__name__}")
     if at is None:
@@ -377,7 +400,7 @@ def verify(
     if len(der) > policy.max_size:
         raise VerificationError([_too_large(len(der), policy)])
     if not isinstance(response, OCSPResponse):
-        response = load_der_ocsp_response(der, tolerate=tolerate)
+        response = load_der_ocsp_response(der, tolerate=allowed)
     case = Case(response, cert, issuer, request, at, policy)
     for rules in (LIMITS, RULES):
         findings: list[Finding] = []

@@ -36,6 +36,7 @@ UNREADABLE: Final = (
     x509.DuplicateExtension,
     x509.InvalidVersion,
     x509.UnsupportedGeneralNameType,
+    Warning,  # where warnings are errors
 )
 
 
@@ -48,8 +49,34 @@ def unreadable(error: BaseException) -> Finding:
     return Finding(Reason.CERTIFICATE_UNREADABLE, text[:LONGEST_DETAIL])
 
 
+# The prime of each curve of EdDSA, and the y of its points of small order: with such a key anything
+# is a signature of anything (RFC 8032 8.9 leaves it to the user).
+_ED25519_PRIME: Final = 2**255 - 19
+_ED25519_ORDER_8: Final = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+_ED448_PRIME: Final = 2**448 - 2**224 - 1
+_SMALL_ORDER: Final = {
+    algorithms.Key.ED25519: (
+        _ED25519_PRIME,
+        {0, 1, _ED25519_PRIME - 1, _ED25519_ORDER_8, _ED25519_PRIME - _ED25519_ORDER_8},
+    ),
+    algorithms.Key.ED448: (_ED448_PRIME, {0, 1, _ED448_PRIME - 1}),
+}
+
+
+def _is_of_small_order(public_key: Any, kind: algorithms.Key) -> bool:  # noqa: ANN401
+    prime, small = _SMALL_ORDER[kind]
+    raw: bytes = public_key.public_bytes_raw()
+    # The highest bit of the last octet is the sign of x (RFC 8032 5.1.2, 5.2.2).
+    y = int.from_bytes(raw, "little") & ~(0x80 << 8 * (len(raw) - 1))
+    return y % prime in small
+
+
 def _key(public_key: Any, kind: algorithms.Key, policy: Policy) -> Finding | None:  # noqa: ANN401
     """Whether a key is strong enough, and small enough."""
+    if kind in _SMALL_ORDER and _is_of_small_order(public_key, kind):
+        return Finding(
+            Reason.KEY_WEAK, f"a key of small order ({kind.name}), which all can sign by"
+        )
     least = _LEAST.get(kind)
     if least is None:
         return None
