@@ -31,18 +31,17 @@ def serial_and_issuer(d: bytes) -> tuple[int, bytes]:
 
 
 def subject_and_key(d: bytes) -> tuple[bytes, bytes, bytes]:
-    """The DER of the subject's name, the bits of its public key, the OID of what the key is for.
+    """The DER of the subject's name, the bits of its public key, the DER of the key's algorithm.
 
-    The bits are without tag, length and number of unused bits, the OID is DER.
+    The bits are without tag, length and number of unused bits.
     """
     issuer = _after(d, _after(d, _serial_number(d)))
     subject = _after(d, _after(d, issuer))  # behind validity
     key = _after(d, subject)
     algorithm = content_start(d, key)
     bits = _after(d, algorithm)
-    oid = content_start(d, algorithm)
     key_bits = d[content_start(d, bits) + 1 : _after(d, key)]
-    return d[subject:key], key_bits, d[oid : _after(d, oid)]
+    return d[subject:key], key_bits, d[algorithm:bits]
 
 
 def signed_parts(d: bytes) -> tuple[bytes, bytes, bytes]:

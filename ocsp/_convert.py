@@ -209,21 +209,18 @@ def reason(number: int) -> x509.ReasonFlags:
     return REASONS[number]
 
 
-_RSASSA_PSS: Final = tlv(0x06, write_oid("1.2.840.113549.1.1.10", "algorithm"))
-
-
 class KeyHolder(NamedTuple):
     """What OCSP takes from the certificate of an issuer or responder.
 
     `subject` is the DER of a Name, `key_bits` are the bits of the public key, without tag, length
-    and number of unused bits; `is_for_pss` says that the key is for RSASSA-PSS alone; `hashes`
-    are those of both that were computed, by OID.
+    and number of unused bits; `key_algorithm` is the DER of its AlgorithmIdentifier; `hashes` are
+    those of both that were computed, by OID.
     """
 
     certificate: x509.Certificate
     subject: bytes
     key_bits: bytes
-    is_for_pss: bool
+    key_algorithm: bytes
     hashes: dict[str, tuple[bytes, bytes]]
 
 
@@ -240,8 +237,7 @@ def key_holder(certificate: x509.Certificate) -> KeyHolder:
     if kept is not None:
         return kept
     tbs = certificate.tbs_certificate_bytes
-    subject, key_bits, oid = subject_and_key(tbs)
-    holder = KeyHolder(certificate, subject, key_bits, oid == _RSASSA_PSS, {})
+    holder = KeyHolder(certificate, *subject_and_key(tbs), {})
     if len(tbs) > _MAX_KEPT_CERTIFICATE:
         return holder
     if len(_key_holders) >= _MAX_KEY_HOLDERS:

@@ -15,6 +15,7 @@ from . import _convert
 from ._der import NULL_DER, content_start, element_end, shown, tlv, write_integer, write_oid
 from ._generated.codec.pkix1explicit88 import (
     AlgorithmIdentifier,
+    decode_AlgorithmIdentifier,
     encode_AlgorithmIdentifier,
     make_AlgorithmIdentifier,
 )
@@ -255,6 +256,38 @@ def scheme(identifier: AlgorithmIdentifier) -> Scheme:
     hash_ = signature_hash(identifier)
     row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
     return Scheme(row.key if row else Key.RSA, hash_, parameters(identifier))  # of RSASSA-PSS
+
+
+_PSS_OID: Final = tlv(0x06, write_oid(RSASSA_PSS, "algorithm"))
+
+
+def is_key_for(key_algorithm: bytes, identifier: AlgorithmIdentifier) -> bool:
+    """Whether an RSA key may make a signature: one for PSS makes no other (RFC 4055 1.2, 3.3).
+
+    Where the key has parameters, hashes are the same, and the salt is no shorter.
+
+    Raises:
+        ValueError: parameters of the key that are none.
+    """
+    start = content_start(key_algorithm, 0)
+    if key_algorithm[start : start + len(_PSS_OID)] != _PSS_OID:
+        return True
+    if identifier.algorithm != RSASSA_PSS:
+        return False
+    allowed = decode_AlgorithmIdentifier(key_algorithm)
+    if allowed.parameters is None:
+        return True
+    *hashes_, salt = _pss_parts(identifier)
+    *wanted, least = _pss_parts(allowed)
+    return hashes_ == wanted and salt >= least
+
+
+def _pss_parts(identifier: AlgorithmIdentifier) -> tuple[Any, ...]:
+    """The names of the hash and of that of the mask of RSASSA-PSS, and the length of the salt."""
+    how = scheme(identifier)
+    pss: Any = how.padding  # which keeps to itself what it says
+    name = how.hash.name if how.hash else None
+    return name, pss._mgf._algorithm.name, pss._salt_length  # noqa: SLF001
 
 
 def verify(public_key: object, how: Scheme, signature: bytes, data: bytes) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from ocsp import _certificate, _convert, certid
 from ocsp._der import BitString
@@ -193,6 +194,14 @@ def _has_nocheck(delegate: _Delegate, case: Case) -> Finding | None:
     return Finding(Reason.NO_NOCHECK, "it has no nocheck, and the policy requires it")
 
 
+def _has_a_secret(delegate: _Delegate, _: Case) -> Finding | None:
+    """With the exponent 1, which cryptography before 42 takes, all can sign."""
+    public_key = delegate.certificate.public_key()
+    if not isinstance(public_key, rsa.RSAPublicKey) or public_key.public_numbers().e > 1:
+        return None
+    return Finding(Reason.KEY_WEAK, "an RSA key with the exponent 1")
+
+
 def _is_signed_by_issuer(delegate: _Delegate, case: Case) -> Finding | None:
     tbs, algorithm, bits = _certificate.signed_parts(delegate.der)
     if algorithm != _certificate.signature_algorithm(tbs):
@@ -213,6 +222,7 @@ _OF_A_DELEGATE: Final[tuple[Callable[[_Delegate, Case], Finding | None], ...]] =
     _is_no_ca,
     _is_understood,
     _has_nocheck,
+    _has_a_secret,
     _is_signed_by_issuer,
 )
 

@@ -107,15 +107,17 @@ def check(
         return Finding(Reason.HASH_FORBIDDEN, f"a signature over {name}")
     try:
         public_key = certificate.public_key()
-        holder = _convert.key_holder(certificate)
+        kind = algorithms.public_kind(public_key)
+        fits = how.key is not algorithms.Key.RSA or algorithms.is_key_for(
+            _convert.key_holder(certificate).key_algorithm, identifier
+        )
     except UNREADABLE as error:
         return unreadable(error)
-    kind = algorithms.public_kind(public_key)
     if kind is not how.key:
         got = kind.name if kind else type(public_key).__name__
         return Finding(Reason.KEY_MISMATCH, f"a signature by {how.key.name}, and a key of {got}")
-    if holder.is_for_pss and identifier.algorithm != algorithms.RSASSA_PSS:  # RFC 4055 1.2
-        return Finding(Reason.KEY_MISMATCH, "a signature by PKCS #1 v1.5, and a key for PSS alone")
+    if not fits:
+        return Finding(Reason.KEY_MISMATCH, "a key for PSS alone, or with other parameters")
     if refused := _key(public_key, how.key, policy):
         return refused
     if signature.unused_bits:
