@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseStatus
 
 from .certid import CertID
-from .crl import single_responses_from_crl
 from .errors import (
     DecodeError,
     EncodeError,
@@ -30,7 +29,6 @@ from .extension_types import (
     ServiceLocator,
 )
 from .extensions import new_nonce, register_extension
-from .findings import Finding, Reason
 from .request import (
     OCSPRequest,
     OCSPRequestBuilder,
@@ -58,6 +56,8 @@ if TYPE_CHECKING:
         Options,
         check,
     )
+    from .crl import single_responses_from_crl
+    from .findings import Finding, Reason
     from .verification import (
         Authority,
         Good,
@@ -139,6 +139,8 @@ _LATER = {
         "Options",
         "check",
     ),
+    "crl": ("single_responses_from_crl",),
+    "findings": ("Finding", "Reason"),
     "verification": (
         "Authority",
         "Good",

@@ -7,12 +7,14 @@ Wrong argument types are `TypeError`. Where cryptography raises `UnsupportedAlgo
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.x509.ocsp import OCSPResponseStatus
 
-from .findings import Finding
 from .tolerance import NOTHING, Tolerance
+
+if TYPE_CHECKING:  # for who only reads messages has no findings
+    from .findings import Finding
 
 
 class OCSPError(Exception):

@@ -10,15 +10,17 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 
-from . import _convert, _pem, _tolerant, algorithms, certid, extensions
+from . import _convert, _pem, algorithms, certid, extensions
 from ._der import BitString, content_start
 from ._generated.codec import ocsp_2024_88 as codec
 from ._generated.codec.pkix1explicit88 import Extension
 from .errors import DecodeError
 from .tolerance import NOTHING, Tolerance, combined
 
-if TYPE_CHECKING:  # for this module takes longer to load than all of ours
+if TYPE_CHECKING:  # for these modules take their time to load, and few need them
     from cryptography.hazmat.primitives import serialization
+
+    from . import _tolerant
 
 _new: Final = object.__new__
 _PEM_LABEL: Final = "OCSP REQUEST"
@@ -314,6 +316,8 @@ def load_der_ocsp_request(
     try:
         codec.accept_OCSPRequest(der)
     except DecodeError as error:
+        from . import _tolerant  # noqa: PLC0415  # few messages need it
+
         accept = codec.accept_OCSPRequest
         found = _tolerant.read(der, "OCSPRequest", "TBSRequest", accept, allowed, error)
         return _request(found.der, None, found)

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseStatus
 
-from . import _convert, _pem, _tolerant, algorithms, certid, extensions
+from . import _convert, _pem, algorithms, certid, extensions
 from ._der import NULL, BitString, content_start
 from ._generated.codec import ocsp_2024_88 as codec
 from ._generated.codec.pkix1explicit88 import Extension
@@ -29,8 +29,10 @@ _REVOKED: Final = OCSPCertStatus.REVOKED
 _UNKNOWN: Final = OCSPCertStatus.UNKNOWN
 _IN_RESPONSE: Final = extensions.Place.RESPONSE
 _IN_SINGLE: Final = extensions.Place.SINGLE_RESPONSE
-if TYPE_CHECKING:  # for this module takes longer to load than all of ours
+if TYPE_CHECKING:  # for these modules take their time to load, and few need them
     from cryptography.hazmat.primitives import serialization
+
+    from . import _tolerant
 
 _new: Final = object.__new__
 _PEM_LABEL: Final = "OCSP RESPONSE"
@@ -516,6 +518,8 @@ def load_der_ocsp_response(
         # The status is the first component, of one octet: its values are enumerated.
         at = codec.accept_OCSPResponse(der) + 2
     except DecodeError as error:
+        from . import _tolerant  # noqa: PLC0415  # few messages need it
+
         accept = codec.accept_OCSPResponse
         tolerated = _tolerant.read(der, "OCSPResponse", "ResponseData", accept, allowed, error)
         der = tolerated.der
