@@ -39,6 +39,7 @@ from ocsp.cli import main
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = (ROOT / "docs" / "cli.md", ROOT / "README.md")
 NOW = datetime.datetime(2026, 1, 31, 12, tzinfo=datetime.timezone.utc)
+BEGINS, ENDS = (datetime.datetime(year, 1, 1, tzinfo=NOW.tzinfo) for year in (2025, 2030))
 HOUR, DAY = datetime.timedelta(hours=1), datetime.timedelta(days=1)
 SHA1 = hashes.SHA1()  # noqa: S303  # the protocol has it
 
@@ -77,8 +78,8 @@ def certificate(
         .issuer_name(name("Example CA"))
         .public_key(subject_key.public_key())
         .serial_number(serial)
-        .not_valid_before(datetime.datetime(2025, 1, 1))
-        .not_valid_after(datetime.datetime(2030, 1, 1))
+        .not_valid_before(BEGINS)
+        .not_valid_after(ENDS)
     )
     for extension in extensions:
         is_critical = isinstance(extension, x509.BasicConstraints | x509.KeyUsage)
@@ -187,7 +188,8 @@ def respond(der: bytes) -> bytes:
     """The DER of the answer to the DER of a request."""
     request = ocsp.load_der_ocsp_request(der)
     asked = request.requests[0].cert_id
-    host = next(host for host in HOSTS if host.serial == asked.serial_number)
+    known = {host.serial: host for host in HOSTS}
+    host = known.get(asked.serial_number, Host("nobody", 0, None))
     return answer(asked, host, request.nonce).public_bytes(Encoding.DER)
 
 
@@ -279,9 +281,7 @@ class _Shown(io.BytesIO):
         return super().write(data)
 
 
-def run(
-    line: str, data: bytes = b"", clock: Callable[[], datetime.datetime] = lambda: NOW
-) -> Ran:
+def run(line: str, data: bytes = b"", clock: Callable[[], datetime.datetime] = lambda: NOW) -> Ran:
     """Run ``ocsp ...``, or several with ``|`` between them, in this process.
 
     Parameters:
@@ -297,7 +297,7 @@ def run(
         if program != "ocsp":
             raise ValueError(f"expected ocsp, got {program}")
         out = _Shown(screen) if at + 1 == len(stages) else io.BytesIO()
-        streams = {
+        streams: dict[str, Any] = {
             "stdin": io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"),
             "stdout": io.TextIOWrapper(out, encoding="utf-8", write_through=True),
             "stderr": io.TextIOWrapper(errors, encoding="utf-8", write_through=True),
@@ -307,7 +307,7 @@ def run(
         for stream in streams.values():
             stream.detach()
         data = out.getvalue()
-    stderr, shown = (part.getvalue().decode() for part in (errors, screen))
+    stderr, shown = (part.getvalue().decode("utf-8", "replace") for part in (errors, screen))
     return Ran(code, data, stderr, shown)
 
 

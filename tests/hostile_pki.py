@@ -468,6 +468,20 @@ _SUB_CA = (basic_constraints(ca=True), key_usage(0x86), usage(OCSP_SIGNING), noc
 HUGE_MODULUS = (1 << 16391) + 1  # 16,392 bits; nobody has the private key
 LARGEST_MODULUS = (1 << 16383) + 1
 
+# Points of EdDSA by which everybody can sign everything: their order is 1, 2, 4 and 8.
+_ED25519_PRIME = 2**255 - 19
+_SMALL_ORDER = (
+    ("1", "1.3.101.112", (1).to_bytes(32, "little")),
+    ("2", "1.3.101.112", (_ED25519_PRIME - 1).to_bytes(32, "little")),
+    ("4", "1.3.101.112", bytes(32)),
+    (
+        "8",
+        "1.3.101.112",
+        bytes.fromhex("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05"),
+    ),
+    ("1, of Ed448", "1.3.101.113", (1).to_bytes(57, "little")),
+)
+
 # Delegates that are not what they should be, or barely, all with the same name; and most with the
 # same key.
 _DELEGATES: dict[str, Callable[[], Entity]] = {
@@ -479,6 +493,8 @@ _DELEGATES: dict[str, Callable[[], Entity]] = {
     ),
     "without EKU": partial(_build, extensions=(_USAGE, nocheck())),
     "without extensions": partial(_build, extensions=()),
+    "of version 1, with extensions": partial(_build, version=0),
+    "of version 2, with extensions": partial(_build, version=1),
     "of version 1": partial(_build, extensions=(), version=0),
     "with another EKU": partial(_build, extensions=(_USAGE, usage(SERVER), nocheck())),
     "with anyExtendedKeyUsage": partial(_build, extensions=(_USAGE, usage(ANY_USAGE), nocheck())),
@@ -551,7 +567,14 @@ _DELEGATES: dict[str, Callable[[], Entity]] = {
     "of a key for PSS with SHA-384": lambda: _build(
         public_key=pss_spki(pss_parameters("sha384", "sha384", 48))
     ),
+    "of a key for PSS with parameters that are none": lambda: _build(
+        public_key=pss_spki(pss_parameters("sha256", "sha256", 32, b"\xa3\x03\x02\x01\x02"))
+    ),
     "of an even modulus": lambda: _build(public_key=rsa_spki(_rsa_modulus() + 1)),
+    **{
+        f"of a point of small order: {what}": partial(_build, public_key=other_spki(oid, point))
+        for what, oid, point in _SMALL_ORDER
+    },
     "of a key of an unknown algorithm": partial(
         _build, public_key=other_spki("1.2.3.4", bytes(32))
     ),
