@@ -5,7 +5,7 @@ VENV := .venv
 OLDEST := .venv-oldest
 # A copy of the project, with the codec compiled in place.
 NATIVE := build/native
-COPIED := $(wildcard README.md CHANGELOG.md examples/* ocsp/_generated/codec ocsp/*.py ocsp/_generated/*/*.py codegen/*.py schema/* tests/*.* tests/schema/* docs/*)
+COPIED := $(wildcard README.md CHANGELOG.md examples/* ocsp/_generated/codec ocsp/*.py ocsp/*/*.py ocsp/_generated/*/*.py fuzz/*.py codegen/*.py schema/* tests/*.* tests/schema/* docs/*)
 # The oldest versions that work, tested by `make test-oldest`.
 OLDEST_VERSIONS := cryptography==41.0.0 pyasn1==0.6.0 pyasn1-modules==0.4.0
 
