@@ -16,6 +16,11 @@ from .policy import Policy
 _DEFAULT: Final = Policy()
 
 
+def _too_many(number: int, policy: Policy) -> Finding:
+    most = policy.max_certificates
+    return Finding(Reason.TOO_MANY_CERTIFICATES, f"expected at most {most}, got {number}")
+
+
 def verify_request(
     request: OCSPRequest,
     requestor: x509.Certificate | None = None,
@@ -43,13 +48,13 @@ def verify_request(
         (policy, Policy, "policy"),
     ):
         if not isinstance(given, expected):
-            raise TypeError(f"{name}: got {type(given).__name__}")
+            raise TypeError(f"{name}: expected another type than {type(given).__name__}")
     signature = record(request).optionalSignature
     if signature is None:
         raise VerificationError([Finding(Reason.NOT_SIGNED, "it has no signature")])
     certs = signature.certs or ()
     if len(certs) > policy.max_certificates:
-        raise VerificationError([Finding(Reason.TOO_MANY_CERTIFICATES, f"it has {len(certs)}")])
+        raise VerificationError([_too_many(len(certs), policy)])
     findings: list[Finding] = []
     candidates = len(certs) if requestor is None else 1
     for number in range(min(candidates, policy.max_signature_checks)):

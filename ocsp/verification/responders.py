@@ -222,8 +222,8 @@ _OF_A_DELEGATE: Final[tuple[Callable[[_Delegate, Case], Finding | None], ...]] =
     _is_no_ca,
     _is_understood,
     _has_nocheck,
-    _has_a_secret,
     _is_signed_by_issuer,
+    _has_a_secret,
 )
 
 

@@ -261,7 +261,11 @@ def nonce_of_the_request(case: Case) -> Findings:
     policy = case.policy.nonce
     if policy is NoncePolicy.IGNORED:
         return _NOTHING
-    asked = _nonce(case.request.requestExtensions) if case.request is not None else None
+    sent = case.request.requestExtensions if case.request is not None else None
+    try:
+        asked = extensions.find_nonce(sent)
+    except x509.DuplicateExtension:
+        return [Finding(Reason.DUPLICATE_EXTENSION, "the nonce, in the request")]
     answered = _nonce(case.basic.tbsResponseData.responseExtensions) if asked else None
     if asked and answered == asked:
         case.nonce = NonceResult.ECHOED
