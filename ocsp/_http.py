@@ -18,6 +18,7 @@ RESPONSE_TYPE: Final = "application/ocsp-response"
 _LONGEST_GET: Final = 255  # octets of the URL (RFC 5019 5)
 _SCHEMES: Final = ("http", "https")
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
+_MOST_DIGITS: Final = 9  # of seconds: some thirty years
 _MAX_RETRY_AFTER: Final = 60.0  # seconds that a responder may ask for
 
 
@@ -102,7 +103,10 @@ def redirected(request: HTTPRequest, response: HTTPResponse) -> HTTPRequest | No
     location = response.headers.get("location")
     if response.status not in _REDIRECTS or location is None:
         return None
-    target = checked_url(urljoin(request.url, location))
+    try:
+        target = checked_url(urljoin(request.url, location))
+    except ValueError:
+        raise TransportError(f"{request.url:.200} redirects to {location!r:.200}") from None
     if urlsplit(target).scheme != urlsplit(request.url).scheme:
         raise TransportError(f"{request.url:.200} redirects to another scheme: {target:.200}")
     if response.status == 303:
@@ -136,18 +140,28 @@ def expires(response: HTTPResponse, now: datetime.datetime) -> datetime.datetime
     directives: dict[str, str] = {}
     for directive in response.headers.get("cache-control", "").lower().split(","):
         name, _, value = directive.strip().partition("=")
-        directives[name] = value.strip('"')
+        directives.setdefault(name, value.strip('"'))
     if "no-store" in directives or "no-cache" in directives:
         return now
-    seconds = directives.get("max-age", "")
-    if seconds.isascii() and seconds.isdigit():
-        age = response.headers.get("age", "")
-        spent = int(age[:9]) if age.isascii() and age.isdigit() else 0
-        return _later(now, int(seconds[:9]) - spent)
-    end, sent = _date(response.headers.get("expires")), _date(response.headers.get("date"))
-    if end is None:
+    if "max-age" in directives:  # what is no number is stale (RFC 9111 4.2.1)
+        return _later(now, _seconds(directives["max-age"]) - _age(response))
+    if "expires" not in response.headers:
         return None
-    return _later(now, (end - (sent or now)).total_seconds())
+    end, sent = _date(response.headers["expires"]), _date(response.headers.get("date"))
+    if end is None:  # what is no date is past (RFC 9111 5.3)
+        return now
+    return _later(now, (end - (sent or now)).total_seconds() - _age(response))
+
+
+def _age(response: HTTPResponse) -> int:
+    """The seconds that caches on the way had it."""
+    return _seconds(response.headers.get("age", ""))
+
+
+def _seconds(text: str) -> int:
+    """A number of seconds of HTTP, as many as one needs; 0 for what is none."""
+    digits = text.lstrip("0") if text.isascii() and text.isdigit() else ""
+    return int(digits or "0") if len(digits) <= _MOST_DIGITS else 10**_MOST_DIGITS
 
 
 def _later(now: datetime.datetime, seconds: float) -> datetime.datetime:

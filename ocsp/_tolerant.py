@@ -25,6 +25,7 @@ _GENERALIZED_TIME: Final = 0x18
 _UTC_TIME: Final = 0x17
 _BOOLEAN: Final = 0x01
 _MAX_LENGTH_OCTETS: Final = 8
+_MAX_TRIED: Final = 16384  # octets of a message that is tried to find out what would help
 _MICROSECONDS: Final = 6  # digits
 
 
@@ -232,24 +233,28 @@ class _Walk:
         return min(self.at[piece] + inside, len(self.d))
 
 
-def _is_kept(d: bytes, p: int, e: int, shape: _Shape, offset: int) -> bool:
-    """Whether an offset in the content ``d[p:e]`` is in an element that is kept as it is."""
-    is_list = shape.kind == "SEQUENCE OF"
-    for tags, _, inner in itertools.repeat(shape.parts[0]) if is_list else shape.parts:
-        if not p < e or p > offset:
-            return False
-        if tags and d[p] not in tags:
-            continue
-        chosen = inner
-        while chosen.kind == "CHOICE":
-            chosen = next((one for octets, _, one in chosen.parts if d[p] in octets), _OCTETS)
-        bounds = _bounds(d, p, e)
-        if bounds is None or offset < bounds[1]:
-            return chosen.kind == "DER" or (
-                bounds is not None and _is_kept(d, bounds[0], bounds[1], chosen, offset)
-            )
-        p = bounds[1]
-    return False
+def _helps(
+    d: bytes,
+    root: str,
+    accept: Callable[[bytes], object],
+    tolerance: Tolerance,
+    refused: DecodeError,
+) -> bool:
+    """Whether a message is not refused for the same again, if this is tolerated.
+
+    It is where the departure is in what is always strict, or stands twice. Of a large message it is
+    not tried: that would take as long as reading it.
+    """
+    if len(d) > _MAX_TRIED:
+        return True
+    walk = _Walk(d, root, "", tolerance)
+    try:
+        accept(walk.der)
+    except DecodeError as error:
+        return error.reason != refused.reason or (
+            walk.received_offset(error.offset) != refused.offset
+        )
+    return True
 
 
 def read(
@@ -284,13 +289,7 @@ def read(
             start, end = walk.span
             return Tolerated(d, root, Tolerance(walk.found), walk.der, d[start:end])
     missing = refused.tolerance & ~tolerance
-    whole = _Shape("", "EXPLICIT")
-    whole.parts = ((b"", b"", _SHAPES[root]),)
-    if (
-        missing
-        and refused.path.partition(".")[0] in SHAPES
-        and not _is_kept(d, 0, len(d), whole, refused.offset)
-    ):
+    if missing and _helps(d, root, accept, tolerance | missing, refused):
         names = " | ".join(f"Tolerance.{member.name}" for member in missing)
         reason = f"{refused.reason} (tolerate={names} allows it)"
         raise DecodeError(refused.path, reason, refused.offset, refused.tolerance) from None

@@ -524,17 +524,7 @@ def forbidden() -> Iterator[Path]:
 
 
 @posix
-@pytest.mark.parametrize(
-    "locks",
-    [
-        pytest.param(
-            False,
-            marks=pytest.mark.xfail(reason="PermissionError is taken for a lock", strict=True),
-        ),
-        True,
-    ],
-    ids=["no file", "a file for locks"],
-)
+@pytest.mark.parametrize("locks", [False, True], ids=["no file", "a file for locks"])
 def test_a_folder_that_may_not_be_written(forbidden: Path, locks: bool) -> None:
     """Without the right to write there is nothing in the cache, a warning, and leave to ask."""
     if locks:

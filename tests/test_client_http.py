@@ -16,6 +16,7 @@ import ssl
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import warnings
@@ -481,7 +482,6 @@ def test_a_fork_makes_connections_of_its_own() -> None:
     assert server.connections == 2
 
 
-@pytest.mark.xfail(reason="httpx keeps cookies, and sends them", strict=True)
 def test_no_cookies_are_kept(kind: str) -> None:
     """A responder cannot make one who asks recognisable, nor fill his memory."""
     asked: list[bytes] = []
@@ -652,7 +652,6 @@ def test_many_threads_and_one_silent_server() -> None:
     assert max(seconds) < TIMEOUT + SLACK + 1
 
 
-@pytest.mark.xfail(reason="connect_unix_socket is missing", raises=NotImplementedError, strict=True)
 def test_a_unix_socket_is_a_transport_error(tmp_path: Path) -> None:
     """A transport of httpx may be given; where it leads nowhere, that is an error like any."""
     given = httpx.HTTPTransport(uds=str(tmp_path / "nothing"))
@@ -662,6 +661,27 @@ def test_a_unix_socket_is_a_transport_error(tmp_path: Path) -> None:
             transport.send(HTTPRequest("GET", "http://o/", {}), max_size=9, timeout=1)
     finally:
         transport.close()
+
+
+@pytest.mark.xfail(reason="connect_unix_socket is missing", strict=True)
+def test_a_unix_socket_is_asked() -> None:
+    """What httpx can do with a socket of Unix it can do here."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{folder}/socket")
+        listening.listen()
+        listening.settimeout(2)
+
+        def converse() -> None:
+            with contextlib.suppress(TimeoutError), listening.accept()[0] as connection:
+                serves(1)(connection)
+
+        thread = threading.Thread(target=converse)
+        thread.start()
+        given = httpx.HTTPTransport(uds=f"{folder}/socket")
+        (came,) = send("threads", "http://o/", timeout=1, transport=given)
+        thread.join()
+    assert came.response is not None
+    assert came.response.body == b"body"
 
 
 # --- private addresses -------------------------------------------------------------------
@@ -703,13 +723,23 @@ PRIVATE = {
 
 
 @pytest.mark.parametrize("case", PRIVATE)
-def test_private_addresses_are_refused(kind: str, case: str) -> None:
+def test_private_addresses_are_refused(
+    kind: str, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However an address is spelled that is not public, nobody connects to it."""
-    hosts = {"[::1]": "::1", "[::ffff:127.0.0.1]": "127.0.0.1"}
-    with talking(sends(FOUR), hosts.get(PRIVATE[case], "127.0.0.1")) as server:
-        url = f"http://{PRIVATE[case]}:{server.port}/"
-        refused(kind, url, timeout=5, refuse_private_addresses=True)
-        assert server.connections == 0
+    tried: list[Any] = []
+    monkeypatch.setattr(socket.socket, "connect", refusing(tried))
+    refused(kind, f"http://{PRIVATE[case]}/", timeout=5, refuse_private_addresses=True)
+    assert tried == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_nobody_is_connected_to(kind: str, host: str) -> None:
+    """Who listens at such an address hears nothing."""
+    with talking(sends(FOUR), host) as server:
+        error = refused(kind, server.url, timeout=5, refuse_private_addresses=True)
+    assert str(error) == f"{host} is at {host}, which is no public address"
+    assert server.connections == 0
 
 
 @pytest.mark.parametrize("case", ["loopback", "localhost", "decimal", "hexadecimal", "short"])
@@ -885,16 +915,19 @@ def test_a_proxy_does_not_go_with_public_addresses(made: Any, option: str) -> No
 
 
 @pytest.mark.usefixtures("no_proxies")
+@pytest.mark.parametrize("host", ["inside.example", "10.0.0.1"])
 def test_the_environments_proxy_is_not_asked_for_public_addresses(
-    kind: str, monkeypatch: pytest.MonkeyPatch
+    kind: str, host: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A proxy that the environment names is passed by where private addresses are refused."""
+    """A proxy that the environment names, which could reach them, is passed by."""
+    named(monkeypatch, {"proxy.example": [PUBLIC], "inside.example": ["10.0.0.1"]}.__getitem__)
+    tried = leading(monkeypatch)
     with talking(sends(FOUR)) as proxy:
         for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
-            monkeypatch.setenv(name, proxy.url)
-        error = refused(kind, proxy.url, timeout=5, refuse_private_addresses=True)
-        assert "no public address" in str(error)
-        assert proxy.connections == 0
+            monkeypatch.setenv(name, f"http://proxy.example:{proxy.port}")
+        error = refused(kind, f"http://{host}/", timeout=5, refuse_private_addresses=True)
+    assert "no public address" in str(error)
+    assert tried == []
 
 
 # --- the whole of it ---------------------------------------------------------------------

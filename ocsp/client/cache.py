@@ -237,7 +237,11 @@ class FileCache:
         if fcntl is None:
             return True
         try:
-            fcntl.lockf(self._descriptor(), fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
+            descriptor = self._descriptor()
+        except OSError:  # no file for locks: each process asks for itself
+            return True
+        try:
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
         except (BlockingIOError, PermissionError):  # EAGAIN or EACCES: another process has it
             self._locks.unlock(name)
             return False

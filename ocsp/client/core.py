@@ -25,6 +25,7 @@ from ocsp import _convert, _http
 from ocsp.certid import CertID
 from ocsp.errors import (
     DecodeError,
+    EncodeError,
     OCSPError,
     TransportError,
     UnsuccessfulResponseError,
@@ -53,6 +54,7 @@ _LOCK_WAIT: Final = 0.02  # seconds between looks whether another has the answer
 _FIRST_WAIT: Final = 0.5  # seconds after the first tryLater; then twice as long each time
 _MAX_WAIT: Final = 8.0
 _MAX_ISSUERS: Final = 8  # URLs of caIssuers that are tried
+_MAX_TIMEOUT: Final = 86400.0  # seconds
 _TRY_LATER: Final = 3
 
 Verdict = Good | Revoked | Unknown
@@ -79,6 +81,9 @@ class Options:
         clock: what time it is, aware.
         monotonic: a clock of seconds, which runs on.
         jitter: a number from 0 to 1, by which pauses differ.
+
+    Raises:
+        ValueError: a timeout that is none, or is above a day; a number below zero.
     """
 
     policy: Policy = field(default_factory=Policy)
@@ -91,6 +96,13 @@ class Options:
     clock: Callable[[], datetime.datetime] = _now
     monotonic: Callable[[], float] = time.monotonic
     jitter: Callable[[], float] = random.random
+
+    def __post_init__(self) -> None:
+        if not 0 < self.timeout <= _MAX_TIMEOUT:
+            raise ValueError(f"timeout: expected 0 to {_MAX_TIMEOUT} seconds, got {self.timeout}")
+        for name in ("max_redirects", "retries"):
+            if getattr(self, name) < 0:
+                raise ValueError(f"{name}: expected 0 or more, got {getattr(self, name)}")
 
 
 class Fetch(NamedTuple):
@@ -182,6 +194,9 @@ def question(
         if not _convert.is_certificate(given):
             raise TypeError(f"expected a Certificate, got {type(given).__name__}")
     urls = (url,) if isinstance(url, str) else tuple(url or ())
+    for one in urls:
+        if not isinstance(one, str):
+            raise TypeError(f"url: expected text, got {type(one).__name__}")
     return Question(cert, issuer, listed, urls, options, MemoryCache() if cache is None else cache)
 
 
@@ -228,7 +243,7 @@ def ask(asked: Question) -> Core:
 def _key(cert: x509.Certificate, issuer: x509.Certificate) -> bytes:
     """Under what the answer is kept: the certificate's number, the issuer's name and key."""
     holder = _convert.key_holder(issuer)
-    parts = (holder.subject, holder.key_bits, str(cert.serial_number).encode("ascii"))
+    parts = (holder.subject, holder.key_bits, f"{cert.serial_number:x}".encode("ascii"))
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
@@ -301,7 +316,10 @@ def _request(asked: Question, issuer: x509.Certificate) -> OCSPRequest:
     builder = OCSPRequestBuilder().add_request(cert_id)
     if asked.options.policy.nonce is NoncePolicy.REQUIRED:
         builder = builder.add_extension(x509.OCSPNonce(new_nonce()), critical=False)
-    return builder.build()
+    try:
+        return builder.build()
+    except EncodeError as error:
+        raise TransportError(f"the certificate cannot be asked for: {error}") from None
 
 
 def _ask_one(

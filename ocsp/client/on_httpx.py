@@ -24,7 +24,14 @@ _HEADERS: Final = {
     "user-agent": "python-ocsp",
     "accept-encoding": "identity",  # nothing that grows when it is unpacked
 }
-_ERRORS: Final = (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError, ValueError)
+_ERRORS: Final = (
+    httpx.HTTPError,
+    httpx.InvalidURL,
+    OSError,
+    ValueError,
+    OverflowError,
+    RuntimeError,
+)
 
 
 # --- below httpx ------------------------------------------------------------------------
@@ -146,7 +153,7 @@ def _options(options: dict[str, Any], *, public: bool) -> dict[str, Any]:
     Raises:
         ValueError: a proxy where private addresses are to be refused.
     """
-    if public and (options.keys() & {"proxy", "mounts", "transport"}):
+    if public and (options.keys() & {"proxy", "proxies", "mounts", "transport", "app"}):
         raise ValueError("refuse_private_addresses: a proxy looks names up by itself")
     fixed = {"follow_redirects": False} | ({"trust_env": False} if public else {})
     return {**options, **fixed, "headers": {**_HEADERS, **options.get("headers", {})}}
@@ -208,6 +215,7 @@ class HTTPXTransport:
         except _ERRORS as error:
             raise _failed(request, error) from None
         finally:
+            self._client.cookies.clear()  # of which nobody is to know us again
             _deadline.reset(token)
 
     def close(self) -> None:
@@ -247,6 +255,8 @@ class HTTPXAsyncTransport:
             raise TransportError(f"{request.url:.200}: no answer in {timeout:.1f} s") from None
         except _ERRORS as error:
             raise _failed(request, error) from None
+        finally:
+            self._client.cookies.clear()
 
     async def close(self) -> None:
         """Close the connections."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache as once
@@ -185,10 +187,22 @@ def good(asked: Asked) -> Good:
     raise NotGoodError(asked.verdict)
 
 
+_mutex = threading.Lock()
+
+
 @once
-def _shared() -> Client:
-    """The client of all calls of `check` with the default policy, for one cache."""
+def _made(_: int) -> Client:
     return Client()
+
+
+def _shared() -> Client:
+    """The client of all calls of `check` with the default policy, for one cache; one a process."""
+    with _mutex:
+        return _made(os.getpid())
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_mutex._at_fork_reinit)  # type: ignore[attr-defined]  # noqa: SLF001
 
 
 def check(
