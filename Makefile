@@ -40,7 +40,7 @@ fuzz: $(VENV)/ready ## fuzz the loaders for an hour, guided by coverage
 	$(VENV)/bin/python -m fuzz --seconds 3600 --jobs 2
 
 fuzz-replay: $(VENV)/ready ## check every input that the fuzzer kept
-	$(VENV)/bin/python -m fuzz --replay
+	$(VENV)/bin/python -m fuzz --replay --untimed
 
 site: $(VENV)/ready ## build the documentation as a site, in build/site
 	$(VENV)/bin/python -m pip install --quiet --group docs
