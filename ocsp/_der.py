@@ -194,7 +194,8 @@ def _long_length(d: bytes, at: i64, e: i64, where: str) -> tuple[i64, i64]:
         raise DecodeError(where, f"expected {count} length octets, {e - at - 1} are left", at)
     if d[at + 1] == 0 or (count == 1 and d[at + 1] < 0x80):
         # Where the content is not all there either, nothing helps.
-        fits = count < 0x7F and int.from_bytes(d[at + 1 : start], "big") <= e - start
+        octets = d[at + 1 : start].lstrip(b"\x00")  # of more than 7 there is no i64
+        fits = count < 0x7F and len(octets) < 8 and int.from_bytes(octets, "big") <= e - start
         reason = "a length in more octets than it needs"
         raise DecodeError(where, reason, at, Tolerance.LONG_LENGTH if fits else NOTHING)
     if count > 7:  # more than an i64 holds, or any message
