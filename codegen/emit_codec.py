@@ -48,7 +48,7 @@ def _class(types: Types, definition: ir.TypeDefinition, type_: ir.Structure | ir
     fields = _fields(types, definition, type_)
     slots = [quoted(n) for n, _ in fields]
     note = "\n\nExactly one attribute is not None." if isinstance(type_, ir.Choice) else ""
-    out = Lines(["@final", "@mypyc_attr(acyclic=True)", f"class {class_name(definition.name)}:"])
+    out = Lines(["@final", f"class {class_name(definition.name)}:"])
     out.lines += docstring(_doc(types, definition) + note, 1)
     out.add(0, "")
     out.add(1, Bracketed("(", slots if len(slots) != 1 else [slots[0] + ","]), "__slots__ = ")
@@ -273,7 +273,7 @@ def _header(types: Types, body: list[str]) -> list[str]:
         lines += imported("typing", typing)
     lines += [""] if lines[-1] else []
     lines += imported("..._der", types.der)
-    lines += imported("..._mypyc", {"i64", "mypyc_attr"} if "@final" in body else {"i64"})
+    lines += imported("..._mypyc", {"i64"})
     for home in sorted(types.imports, key=module_name):
         lines += imported(f".{module_name(home)}", types.imports[home])
     return lines

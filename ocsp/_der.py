@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Final, TypeVar, final
 
-from ._mypyc import i64, mypyc_attr
+from ._mypyc import i64
 from .errors import DecodeError, EncodeError
 from .tolerance import NOTHING, Tolerance
 
@@ -74,7 +74,6 @@ NULL_DER: Final = b"\x05\x00"
 
 
 @final
-@mypyc_attr(acyclic=True)
 class BitString:
     """A BIT STRING: its octets, and how many bits of the last one are padding (0 to 7)."""
 

@@ -1,21 +1,18 @@
 """What mypyc knows by name, and what stands for it in pure Python.
 
-The codec is compiled by mypyc where it can be. `i64` is a native integer; a class that is
-`acyclic` refers to none of its kind in a circle, so that the garbage collector need not look.
+The codec is compiled by mypyc where it can be, and `i64` is then a native integer. Its classes are
+not declared acyclic, though none refers to its kind: mypyc would free them by way of CPython's
+trashcan, which takes what the garbage collector knows and nothing else; where many containers go
+at once, it then writes into other objects' memory.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-__all__ = ["i64", "mypyc_attr"]
+__all__ = ["i64"]
 
 if TYPE_CHECKING:
-    from mypy_extensions import i64, mypyc_attr
+    from mypy_extensions import i64
 else:
     i64 = int
-
-    def mypyc_attr(**_: bool) -> Callable[[type], type]:
-        """Change nothing."""
-        return lambda class_: class_

@@ -88,3 +88,38 @@ def test_both_builds_say_the_same(tmp_path: Path) -> None:
     assert (pure[0], native[0]) == ("pure", "native")
     assert pure[1:] == native[1:]
     assert len(pure) > 100
+
+
+def test_records_go_with_what_holds_them() -> None:
+    """Messages in containers that are nested deep are freed, and nothing else is touched.
+
+    It runs in a process of its own, whose allocator looks around each block that it frees.
+    """
+    script = """
+import gc
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+import ocsp
+der = nested = None
+builder = ocsp.OCSPRequestBuilder()
+for number in range(3000):
+    builder = builder.add_request(ocsp.CertID(hashes.SHA256(), bytes(32), bytes(32), number))
+    nested = (nested, ocsp.load_der_ocsp_request(der) if der else builder.build())
+    der = der or nested[-1].public_bytes(Encoding.DER)
+    nested[-1].requests
+del builder, nested
+for _ in range(5):
+    held = [[object() for _ in range(100)] for _ in range(2000)]
+    gc.collect()
+print("right")
+"""
+    result = subprocess.run(
+        [sys.executable, "-X", "faulthandler", "-c", script],
+        env=os.environ | {"PYTHONMALLOC": "debug"},
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    assert result.stdout == "right\n", result.stderr[-2000:]

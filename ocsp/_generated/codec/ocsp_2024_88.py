@@ -40,7 +40,7 @@ from ..._der import (
     write_oid,
     write_string,
 )
-from ..._mypyc import i64, mypyc_attr
+from ..._mypyc import i64
 from .pkix1explicit88 import (
     AlgorithmIdentifier,
     Extension,
@@ -66,7 +66,6 @@ from .pkix1implicit88 import (
 
 
 @final
-@mypyc_attr(acyclic=True)
 class OCSPRequest:
     """OCSPRequest, RFC 9654, appendix A.1.
 
@@ -172,7 +171,6 @@ def encode_OCSPRequest(v: OCSPRequest) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class TBSRequest:
     """TBSRequest, RFC 9654, appendix A.1.
 
@@ -355,7 +353,6 @@ def encode_TBSRequest(v: TBSRequest) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class Signature:
     """Signature, RFC 9654, appendix A.1.
 
@@ -553,7 +550,6 @@ def encode_Nonce(v: bytes) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class Request:
     """Request, RFC 9654, appendix A.1.
 
@@ -653,7 +649,6 @@ def encode_Request(v: Request) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class CertID:
     """CertID, RFC 9654, appendix A.1.
 
@@ -774,7 +769,6 @@ def encode_CertID(v: CertID) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class OCSPResponse:
     """OCSPResponse, RFC 9654, appendix A.1.
 
@@ -924,7 +918,6 @@ def encode_OCSPResponseStatus(v: int) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class ResponseBytes:
     """ResponseBytes, RFC 9654, appendix A.1.
 
@@ -1025,7 +1018,6 @@ def encode_ResponseBytes(v: ResponseBytes) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class BasicOCSPResponse:
     """BasicOCSPResponse, RFC 9654, appendix A.1.
 
@@ -1192,7 +1184,6 @@ def encode_BasicOCSPResponse(v: BasicOCSPResponse) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class ResponseData:
     """ResponseData, RFC 9654, appendix A.1.
 
@@ -1378,7 +1369,6 @@ def encode_ResponseData(v: ResponseData) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class ResponderID:
     """ResponderID, RFC 9654, appendix A.1.
 
@@ -1505,7 +1495,6 @@ def encode_KeyHash(v: bytes) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class SingleResponse:
     """SingleResponse, RFC 9654, appendix A.1.
 
@@ -1667,7 +1656,6 @@ def encode_SingleResponse(v: SingleResponse) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class CertStatus:
     """CertStatus, RFC 9654, appendix A.1.
 
@@ -1778,7 +1766,6 @@ def encode_CertStatus(v: CertStatus) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class RevokedInfo:
     """RevokedInfo, RFC 9654, appendix A.1.
 
@@ -1994,7 +1981,6 @@ def encode_AcceptableResponses(v: tuple[str, ...]) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class ServiceLocator:
     """ServiceLocator, RFC 9654, appendix A.1.
 
@@ -2080,7 +2066,6 @@ def encode_ServiceLocator(v: ServiceLocator) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class CrlID:
     """CrlID, RFC 9654, appendix A.1.
 
@@ -2279,7 +2264,6 @@ def encode_PreferredSignatureAlgorithms(v: tuple[PreferredSignatureAlgorithm, ..
 
 
 @final
-@mypyc_attr(acyclic=True)
 class PreferredSignatureAlgorithm:
     """PreferredSignatureAlgorithm, RFC 9654, appendix A.1.
 

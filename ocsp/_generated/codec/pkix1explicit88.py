@@ -33,7 +33,7 @@ from ..._der import (
     write_integer,
     write_oid,
 )
-from ..._mypyc import i64, mypyc_attr
+from ..._mypyc import i64
 
 
 def accept_AttributeType(d: bytes) -> i64:
@@ -349,7 +349,6 @@ def encode_Extensions(v: tuple[Extension, ...]) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class Extension:
     """Extension, RFC 5280, appendix A.1.
 
@@ -461,7 +460,6 @@ def encode_Extension(v: Extension) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class AlgorithmIdentifier:
     """AlgorithmIdentifier, RFC 5280, appendix A.1.
 

@@ -37,7 +37,7 @@ from ..._der import (
     write_integer,
     write_oid,
 )
-from ..._mypyc import i64, mypyc_attr
+from ..._mypyc import i64
 from .pkix1explicit88 import check_DirectoryString, check_Name, check_ORAddress, known_Name
 
 
@@ -255,7 +255,6 @@ def accept_EDIPartyName(d: bytes) -> i64:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class BasicConstraints:
     """BasicConstraints, RFC 5280, appendix A.2.
 
@@ -517,7 +516,6 @@ def encode_AuthorityInfoAccessSyntax(v: tuple[AccessDescription, ...]) -> bytes:
 
 
 @final
-@mypyc_attr(acyclic=True)
 class AccessDescription:
     """AccessDescription, RFC 5280, appendix A.2.
 
