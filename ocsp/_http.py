@@ -84,8 +84,8 @@ def ask(url: str, der: bytes, *, get: bool = True) -> HTTPRequest:
         TransportError: a URL that cannot be asked.
     """
     accept = {"accept": RESPONSE_TYPE}
-    parts = urlsplit(checked_url(url))
-    if get and not parts.query and not parts.fragment:
+    checked_url(url)
+    if get and not {"?", "#"} & set(url):  # behind which nothing is the path
         # base64 has "+", "/" and "=": none of them may stand in the last part of a path.
         encoded = quote(base64.b64encode(der).decode("ascii"), safe="")
         whole = f"{url.rstrip('/')}/{encoded}"

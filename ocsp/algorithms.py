@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Final, NamedTuple
 
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -57,6 +57,8 @@ class Key(enum.Enum):
     ML_DSA_87 = enum.auto()
     GOST = enum.auto()  # which this package cannot sign or verify with
     NONE = enum.auto()  # nothing is signed
+
+    __hash__ = object.__hash__  # one of each: that of Enum is in Python, and takes its time
 
 
 class SignatureAlgorithm(NamedTuple):
@@ -140,15 +142,20 @@ _SIGNING_HASHES: Final = {name for _, name in _BY_KEY_AND_HASH if name}
 
 # Schemes have no state either.
 _PKCS1: Final = padding.PKCS1v15()
-_ECDSA: Final = {
-    row.oid: ec.ECDSA(hash_) for row in _ROWS if row.key is Key.EC and (hash_ := _HASHES[row.oid])
-}
+
+
+@cache
+def _ecdsa(oid: str) -> ec.ECDSA | None:
+    """Made when asked for: the first one loads cryptography's ciphers, some 7 milliseconds."""
+    hash_ = _HASHES[oid]
+    return None if hash_ is None else ec.ECDSA(hash_)
+
 
 # Private key -> Key, and the call that signs. cryptography's key classes share no signature.
 _Sign = Callable[[Any, bytes, SignatureAlgorithm], bytes]
 _KEYS: list[tuple[type, Key, _Sign]] = [
     (rsa.RSAPrivateKey, Key.RSA, lambda key, d, row: key.sign(d, _PKCS1, _HASHES[row.oid])),
-    (ec.EllipticCurvePrivateKey, Key.EC, lambda key, d, row: key.sign(d, _ECDSA[row.oid])),
+    (ec.EllipticCurvePrivateKey, Key.EC, lambda key, d, row: key.sign(d, _ecdsa(row.oid))),
     (dsa.DSAPrivateKey, Key.DSA, lambda key, d, row: key.sign(d, _HASHES[row.oid])),
     (ed25519.Ed25519PrivateKey, Key.ED25519, lambda key, d, _: key.sign(d)),
     (ed448.Ed448PrivateKey, Key.ED448, lambda key, d, _: key.sign(d)),
@@ -243,6 +250,22 @@ class Scheme(NamedTuple):
     padding: padding.PSS | padding.PKCS1v15 | ec.ECDSA | None
 
 
+@cache
+def _schemes() -> dict[tuple[str, bytes | None], Scheme]:
+    """Those without parameters of their own, by OID and what may stand beside it."""
+    return {
+        (row.oid, fitting): Scheme(row.key, hash_, _padding(row))
+        for row in _ROWS
+        for fitting, hash_ in _HASHES_BY_PARAMETERS[row.oid].items()
+    }
+
+
+def _padding(row: SignatureAlgorithm) -> padding.PKCS1v15 | ec.ECDSA | None:
+    if row.key is Key.EC:
+        return _ecdsa(row.oid)
+    return _PKCS1 if row.key is Key.RSA else None
+
+
 def scheme(identifier: AlgorithmIdentifier) -> Scheme:
     """How a signature of this algorithm is checked.
 
@@ -250,7 +273,7 @@ def scheme(identifier: AlgorithmIdentifier) -> Scheme:
         UnsupportedAlgorithm: the algorithm is unknown.
         ValueError: parameters that do not fit the algorithm.
     """
-    known = _SCHEMES.get((identifier.algorithm, identifier.parameters))
+    known = _schemes().get((identifier.algorithm, identifier.parameters))
     if known is not None:
         return known
     hash_ = signature_hash(identifier)
@@ -300,15 +323,6 @@ def verify(public_key: object, how: Scheme, signature: bytes, data: bytes) -> No
     _VERIFY[how.key](public_key, signature, data, how)
 
 
-_SCHEMES: Final = {
-    (row.oid, fitting): Scheme(
-        row.key, _HASHES[row.oid], _PKCS1 if row.key is Key.RSA else _ECDSA.get(row.oid)
-    )
-    for row in _ROWS
-    for fitting in _HASHES_BY_PARAMETERS[row.oid]
-}
-
-
 def for_signing(private_key: object, algorithm: object) -> SignatureAlgorithm:
     """The row to sign with.
 
@@ -356,7 +370,7 @@ def parameters(
         carrier = _convert.signed_with(encode_AlgorithmIdentifier(identifier))
         return carrier.signature_algorithm_parameters
     row = SIGNATURE_ALGORITHMS[identifier.algorithm]
-    return _PKCS1 if row.key is Key.RSA else _ECDSA.get(row.oid)
+    return _padding(row)
 
 
 def _pss(

@@ -34,7 +34,7 @@ _IDENTIFIERS: Final = {oid: make_AlgorithmIdentifier(oid, NULL_DER) for oid in _
 _ANY_PARAMETERS: Final = (None, NULL_DER)  # RFC 5754 2: absent or NULL
 
 
-def _hash_oid(algorithm: object) -> str:
+def hash_oid(algorithm: object) -> str:
     """The OID of a hash that a CertID may use.
 
     Raises:
@@ -76,7 +76,7 @@ def for_certificate(
     """
     if not isinstance(cert, x509.Certificate) or not isinstance(issuer, x509.Certificate):
         raise TypeError("cert and issuer must be a Certificate")
-    oid = _OIDS.get(type(algorithm)) or _hash_oid(algorithm)
+    oid = _OIDS.get(type(algorithm)) or hash_oid(algorithm)
     serial_number, issuer_name = serial_and_issuer(cert.tbs_certificate_bytes)
     holder = _convert.key_holder(issuer)
     name_hash, key_hash = holder.hashes.get(oid) or _hashes(oid, holder)
@@ -94,7 +94,7 @@ def for_issuer(
         TypeError: a serial number that is no int.
         ValueError: not a hash algorithm for a CertID.
     """
-    oid = _OIDS.get(type(algorithm)) or _hash_oid(algorithm)
+    oid = _OIDS.get(type(algorithm)) or hash_oid(algorithm)
     holder = _convert.key_holder(issuer)
     name_hash, key_hash = holder.hashes.get(oid) or _hashes(oid, holder)
     return from_hashes(name_hash, key_hash, serial_number, algorithm)
@@ -138,7 +138,7 @@ def from_hashes(
     if isinstance(algorithm, x509.ObjectIdentifier):
         oid = algorithm.dotted_string
     else:
-        oid = _OIDS.get(type(algorithm)) or _hash_oid(algorithm)
+        oid = _OIDS.get(type(algorithm)) or hash_oid(algorithm)
     known = _HASHES.get(oid)
     for name, value in hashed.items():
         if known is not None and len(value) != known.digest_size:

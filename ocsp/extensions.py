@@ -220,7 +220,9 @@ def find_nonce(extensions: Sequence[Extension] | None) -> bytes | None:
     Raises:
         x509.DuplicateExtension: it stands twice.
     """
-    found = [e.extnValue for e in extensions or () if e.extnID == _NONCE_OID]
+    if not extensions:
+        return None
+    found = [e.extnValue for e in extensions if e.extnID == _NONCE_OID]
     if len(found) > 1:
         raise x509.DuplicateExtension("the nonce stands twice", x509.OCSPNonce.oid)
     return nonce_value(found[0]) if found else None

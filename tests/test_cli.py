@@ -939,6 +939,28 @@ def test_fetch_where_it_cannot_write(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert run("fetch shop.pem --out -").stdout == Path("shop.ocsp").read_bytes()
 
 
+@pytest.mark.parametrize(("host", "said"), [("mail", "revoked: nothing written"), ("vpn", ": ")])
+def test_fetch_to_standard_output_is_not_silent(host: str, said: str) -> None:
+    """Where nothing is written, standard output is empty, and standard error says why."""
+    ran = run(f"fetch {host}.pem --out -")
+    assert ran.code != Exit.GOOD
+    assert ran.stdout == b""
+    assert ran.stderr.startswith(f"ocsp: {host}.pem: ")
+    assert said in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no /dev/stdout")
+@pytest.mark.parametrize("out", ["-", "/dev/stdout"])
+def test_request_into_a_pipe(out: str) -> None:
+    """A pipe by its name in /dev is written to, as standard output is."""
+    ran = python(
+        "-m", "ocsp", "request", "shop.pem", "--issuer", "ca.pem", "--out", out, text=False
+    )
+    request = ocsp.load_der_ocsp_request(ran.stdout)  # type: ignore[arg-type]  # of octets, here
+    assert request.serial_number > 0
+
+
 # --- JSON -------------------------------------------------------------------------------
 
 

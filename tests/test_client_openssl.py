@@ -9,8 +9,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import json
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -232,3 +234,48 @@ def test_a_responder_that_is_gone_is_an_error(tmp_path: Path) -> None:
         assert isinstance(client.verdict(kept, CA), ocsp.Revoked)
         with pytest.raises(ocsp.TransportError):
             client.verdict(new, CA)
+
+
+WORDS = {GOOD: "good", REVOKED: "revoked"}
+
+
+@pytest.mark.parametrize("authority", [Authority.ISSUER, Authority.DELEGATE])
+@pytest.mark.parametrize("nonce", [[], ["--nonce"]], ids=["no nonce", "nonce"])
+# Behind a query there is no path to append a request to.
+@pytest.mark.parametrize("query", ["", "?by=post"], ids=["GET", "POST"])
+def test_the_command_says_what_the_index_says(
+    urls: dict[Authority, str], tmp_path: Path, query: str, nonce: list[str], authority: Authority
+) -> None:
+    """`ocsp check` of many files, and of one, and its exit codes."""
+    url = f"{urls[authority]}{query}"
+    (tmp_path / "ca.pem").write_bytes(CA.public_bytes(Encoding.PEM))
+    files = []
+    for row in CERTIFIED:
+        files.append(tmp_path / f"{row.serial_number}.pem")
+        cert = issued((OCSP, url), serial=row.serial_number).certificate
+        files[-1].write_bytes(cert.public_bytes(Encoding.PEM))
+
+    def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+        line: list[str | Path] = [sys.executable, "-m", "ocsp", "check", *nonce]
+        return subprocess.run(
+            [*line, "--issuer", tmp_path / "ca.pem", *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    ran = run("--json", *files)
+    assert ran.stderr == ""
+    assert ran.returncode == 1  # the worst of all
+    rows = json.loads(ran.stdout)["certificates"]
+    assert [row["result"] for row in rows] == [
+        WORDS.get(row.status, "unknown") for row in CERTIFIED
+    ]
+    reasons = {row.reason.value if row.reason else None for row in CERTIFIED}
+    evidence = [row["evidence"] for row in rows]
+    assert {found["revocation_reason"] for found in evidence} == reasons
+    for word, code in (("good", 0), ("revoked", 1), ("unknown", 2)):
+        at = [row["result"] for row in rows].index(word)
+        one = run(files[at])
+        assert (one.returncode, one.stdout.split(":")[0]) == (code, word)

@@ -35,6 +35,11 @@ class UsageError(Exception):
 # --- types of values --------------------------------------------------------------------
 
 
+def _output(text: str) -> str:
+    """Where to write; standard output by its name in a folder is standard output."""
+    return "-" if text in {"/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"} else text
+
+
 def _time(text: str) -> datetime.datetime:
     """A time in ISO 8601; in UTC where it does not say otherwise."""
     try:
@@ -229,10 +234,13 @@ OPTIONS: Final = {
         default="sha1",
         help="the hash that names the issuer (default: sha1, which every responder knows)",
     ),
-    "out": _option("--out", metavar="FILE", help="write to this file (default: standard output)"),
+    "out": _option(
+        "--out", metavar="FILE", type=_output, help="write to this file (default: standard output)"
+    ),
     "out required": _option(
         "--out",
         metavar="FILE",
+        type=_output,
         required=True,
         help="the file to write, in one step: it has the old response or the new one",
     ),

@@ -37,10 +37,7 @@ def run(session: Session) -> Exit:
         raise UsageError("expected a file with a certificate, or --connect HOST:PORT")
     issuers = files.chains(session, arguments.issuer)
     with contextlib.ExitStack() as stack:
-        cache = None
-        if arguments.cache is not None:
-            cache = FileCache(arguments.cache)
-            stack.callback(cache.close)
+        cache = None if arguments.cache is None else FileCache(arguments.cache)
         client = stack.enter_context(asking.client(session, issuers, cache))
         outcomes = _outcomes(session, _questions(session, client, issuers))
     _show(session, outcomes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Final
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -12,6 +13,8 @@ from . import asking, files, report
 from .arguments import UsageError
 from .exits import Exit
 from .session import STANDARD, Session, write_json
+
+_REFUSED: Final = "nothing written: --any writes it all the same"
 
 
 def run(session: Session) -> Exit:
@@ -33,10 +36,12 @@ def run(session: Session) -> Exit:
         written = arguments.out
     if arguments.json:
         write_json(report.document(outcome) | {"written": written})
-    elif arguments.out != STANDARD:
+        return outcome.exit
+    refused = outcome.verdict is not None and written is None
+    if arguments.out != STANDARD or outcome.verdict is None:
         report.show(session, outcome)
-        if written is not None:
-            session.line(f"written to {written}")
-        elif outcome.verdict is not None:
-            session.line("nothing written: --any writes it all the same")
+    elif refused:  # to standard output goes a response alone
+        session.complain(f"{outcome.label}: {outcome.word}: {_REFUSED}")
+    if arguments.out != STANDARD and outcome.verdict is not None:
+        session.line(_REFUSED if refused else f"written to {written}")
     return outcome.exit

@@ -195,12 +195,12 @@ def write(path: str, data: bytes) -> None:
         if path == STANDARD:
             _write_standard_output(data)
             return
-        target = Path(os.path.realpath(path))  # a link stays one
-        mode = target.stat().st_mode if target.exists() else None
+        mode = Path(path).stat().st_mode if Path(path).exists() else None
         if mode is not None and not stat.S_ISREG(mode):
-            target.write_bytes(data)  # a device or a pipe, which must not be replaced
+            # A device or a pipe, which must not be replaced, and may have no other name.
+            Path(path).write_bytes(data)
             return
-        _replace(target, data, mode)
+        _replace(Path(os.path.realpath(path)), data, mode)  # a link stays one
     except (OSError, ValueError) as error:
         raise UsageError(reason(error), path) from None
 

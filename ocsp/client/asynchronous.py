@@ -14,7 +14,18 @@ from ocsp.errors import OCSPError, TransportError
 from ocsp.verification import Good, Revoked, Unknown
 
 from .cache import Cache, MemoryCache
-from .core import Asked, Fetch, NotProved, Options, Question, ask, links, question
+from .core import (
+    Asked,
+    NotKept,
+    NotProved,
+    Options,
+    Question,
+    Wait,
+    advance,
+    ask,
+    links,
+    question,
+)
 from .synchronous import good
 from .transport import AsyncTransport
 
@@ -44,6 +55,7 @@ class AsyncClient:
             transport = HTTPXAsyncTransport()
         self._transport = transport
         self._cache = MemoryCache() if cache is None else cache
+        self._not_kept = NotKept()
 
     async def check(
         self,
@@ -86,28 +98,26 @@ class AsyncClient:
         url: _URLs = None,
     ) -> Asked:
         """`Client.ask`."""
-        return await self._run(question(cert, issuer, issuers, url, self._options, self._cache))
+        return await self._run(
+            question(cert, issuer, issuers, url, self._options, self._cache, self._not_kept)
+        )
 
     async def _run(self, asked: Question) -> Asked:
         core = ask(asked)
-        came: HTTPResponse | None = None
-        failed: TransportError | None = None
+        came: HTTPResponse | TransportError | None = None
         try:
-            while True:
-                step = core.send(came) if failed is None else core.throw(failed)
-                came = failed = None
-                if isinstance(step, Fetch):
-                    try:
-                        came = await self._transport.send(
-                            step.request, max_size=step.max_size, timeout=step.timeout
-                        )
-                    except TransportError as error:
-                        failed = error
-                else:
+            while not isinstance(step := advance(core, came), Asked):
+                came = None
+                if isinstance(step, Wait):
                     await asyncio.sleep(step.seconds)
-        except StopIteration as stop:
-            found: Asked = stop.value
-            return found
+                    continue
+                try:
+                    came = await self._transport.send(
+                        step.request, max_size=step.max_size, timeout=step.timeout
+                    )
+                except TransportError as error:
+                    came = error
+            return step
         finally:
             core.close()
 

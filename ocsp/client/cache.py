@@ -7,20 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import datetime
-import hashlib
 import os
 import sqlite3
-import threading
 import warnings
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
-try:
-    import fcntl
-except ImportError:  # not on Windows: there, each process asks for itself
-    fcntl = None  # type: ignore[assignment]  # the module, where there is one
+from .locks import Locks, of_file
 
 _MAX_ENTRIES: Final = 10_000
 
@@ -47,26 +42,7 @@ class Cache(Protocol):
         """The caller has done."""
 
 
-class _Locks:
-    """Keys that are taken within this process."""
-
-    def __init__(self) -> None:
-        self._taken: set[bytes] = set()
-        self._mutex = threading.Lock()
-
-    def lock(self, key: bytes) -> bool:
-        with self._mutex:
-            if key in self._taken:
-                return False
-            self._taken.add(key)
-            return True
-
-    def unlock(self, key: bytes) -> None:
-        with self._mutex:
-            self._taken.discard(key)
-
-
-class MemoryCache:
+class MemoryCache(Locks):
     """Keeps responses while the program runs; safe to share between threads.
 
     Parameters:
@@ -74,14 +50,13 @@ class MemoryCache:
     """
 
     def __init__(self, max_entries: int = _MAX_ENTRIES) -> None:
+        super().__init__()
         self._max = max_entries
         self._kept: OrderedDict[bytes, tuple[bytes, datetime.datetime]] = OrderedDict()
-        self._mutex = threading.Lock()
-        self._locks = _Locks()
 
     def get(self, key: bytes, now: datetime.datetime) -> bytes | None:
         """What is kept and has not ended; None where there is none."""
-        with self._mutex:
+        with self.mutex:
             found = self._kept.get(key)
             if found is None:
                 return None
@@ -95,7 +70,7 @@ class MemoryCache:
         """Keep a response until a time."""
         if until <= now:
             return
-        with self._mutex:
+        with self.mutex:
             self._kept[key] = der, until
             self._kept.move_to_end(key)
             while len(self._kept) > self._max:
@@ -103,31 +78,56 @@ class MemoryCache:
 
     def remove(self, key: bytes) -> None:
         """Forget what is kept."""
-        with self._mutex:
+        with self.mutex:
             self._kept.pop(key, None)
 
-    def lock(self, key: bytes) -> bool:
-        """Whether the caller may fetch the answer: nobody else does. It does not wait."""
-        return self._locks.lock(key)
 
-    def unlock(self, key: bytes) -> None:
-        """The caller has done."""
-        self._locks.unlock(key)
+# What is in the file, and nothing else may be: it is compared as SQLite keeps it.
+_SCHEMA: Final = (
+    (
+        "CREATE TABLE response (key BLOB PRIMARY KEY, until INTEGER NOT NULL, der BLOB NOT NULL) "
+        "WITHOUT ROWID"
+    ),
+    "CREATE INDEX response_until ON response (until)",
+)
+_APPLICATION: Final = int.from_bytes(b"ocsp", "big")  # whose a file is, in the header of SQLite
+_BUSY: Final = 0.2  # seconds to wait for others who write; what is longer costs more than to ask
+_LONGEST: Final = 1 << 24  # octets of a response
+_REBUILDING: Final = b"the file itself"
+# Errors of SQLite that say nothing about the octets of the file: others have it, there are no
+# rights, no space. All others are damage.
+_UNUSABLE: Final = {
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOLFS,
+    sqlite3.SQLITE_AUTH,
+}
+_Found = TypeVar("_Found")
 
 
-_SCHEMA: Final = """
-CREATE TABLE IF NOT EXISTS response (
-  key BLOB PRIMARY KEY, until INTEGER NOT NULL, der BLOB NOT NULL
-) WITHOUT ROWID
-"""
+class _DamagedError(Exception):
+    """What is in the file is not what was put there."""
+
+
+class _ForeignError(Exception):
+    """The file is a database of somebody else's."""
 
 
 class FileCache:
     """Keeps responses in a file (SQLite) that threads and processes share.
 
-    A file that is damaged is made anew, with a warning; one that cannot be used, for want of
-    rights or space, is passed over with a warning: then there is nothing in the cache. Beside it
-    stands a file for locks. Both can be deleted while nobody uses them.
+    A file that is damaged is set aside and made anew, with a warning; one that cannot be used, for
+    want of rights or space, because others have it locked for longer than 0.2 seconds, or because
+    it is another program's, is passed over with a warning: then there is nothing in the cache.
+    Beside it stands a file for locks. Both can be deleted while nobody uses them.
 
     Parameters:
         path: where the file is, or is to be; its folder must be there. Only its owner may read it.
@@ -136,130 +136,144 @@ class FileCache:
 
     def __init__(self, path: str | os.PathLike[str], max_entries: int = _MAX_ENTRIES) -> None:
         self._path, self._max = Path(path), max_entries
-        self._locks = _Locks()
-        self._mutex = threading.Lock()
-        self._lock_file: int | None = None
-        self._pid = os.getpid()
+        self._locks = of_file(path)
 
     # --- the database -------------------------------------------------------------------
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """A connection of its own for each use: none is shared by threads, or outlives a fork."""
-        with contextlib.suppress(FileExistsError):
-            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        connection = sqlite3.connect(self._path, timeout=5, isolation_level=None)
+    def _on_file(self, work: Callable[[sqlite3.Connection], _Found]) -> _Found | None:
+        """What work on the file gives; None where that cannot be used, with a warning."""
+        made: tuple[int, int] | None = None
         try:
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.execute(_SCHEMA)
-            yield connection
-        finally:
-            connection.close()
+            made = self._made()
+            with contextlib.closing(self._connection()) as connection:
+                _prepare(connection)
+                return work(connection)
+        except (sqlite3.Error, OSError, UnicodeError, _DamagedError, _ForeignError) as error:
+            if _is_damage(error):
+                self._make_anew(error, made)
+            else:
+                _warn(f"the cache {self._path} cannot be used: {error}")
+            return None
 
-    def _failed(self, error: Exception) -> None:
-        """Make a damaged file anew; warn of it, and of one that cannot be used."""
-        # Of a file that is no database, or whose parts do not fit, SQLite says just this class.
-        if type(error) is sqlite3.DatabaseError:
-            text = f"the cache {self._path} is damaged ({error}): it is made anew"
-            with contextlib.suppress(OSError):
-                self._path.replace(self._path.with_name(f"{self._path.name}.damaged"))
-            with contextlib.suppress(OSError):
-                self._path.with_name(f"{self._path.name}-journal").unlink()
+    def _made(self) -> tuple[int, int]:
+        """Which file it is; made, if there is none, so that only its owner reads it."""
+        # One at a time: to close a file gives up the locks that SQLite has on it in this process.
+        with self._locks.mutex, contextlib.suppress(FileExistsError):
+            os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        found = self._path.stat()
+        return found.st_dev, found.st_ino
+
+    def _connection(self) -> sqlite3.Connection:
+        """A connection of its own for each use: none is shared by threads, or outlives a fork."""
+        uri = f"{self._path.absolute().as_uri()}?mode=rw"
+        connection = sqlite3.connect(uri, timeout=_BUSY, isolation_level=None, uri=True)
+        connection.text_factory = bytes  # what is no text is no reason to fail
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+        connection.execute("PRAGMA synchronous=OFF")  # what a crash destroys is asked for again
+        return connection
+
+    def _make_anew(self, error: Exception, made: tuple[int, int] | None) -> None:
+        """Set a damaged file aside, unless another has done so."""
+        if not self._locks.lock(_REBUILDING):
+            return
+        try:
+            found = self._path.stat()
+            if (found.st_dev, found.st_ino) != made:
+                return
+            # First what belongs to it: SQLite would take that for the new file's.
+            for suffix in ("-journal", "-wal", "-shm"):
+                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
+            self._path.replace(self._path.with_name(f"{self._path.name}.damaged"))
+        except OSError as failed:
+            _warn(f"the cache {self._path} is damaged ({error}), and cannot be replaced: {failed}")
         else:
-            text = f"the cache {self._path} cannot be used: {error}"
-        warnings.warn(text, RuntimeWarning, stacklevel=4)
+            _warn(f"the cache {self._path} is damaged ({error}): it is made anew")
+        finally:
+            self._locks.unlock(_REBUILDING)
 
     def get(self, key: bytes, now: datetime.datetime) -> bytes | None:
         """What is kept and has not ended; None where there is none."""
-        try:
-            with self._open() as connection:
-                row = connection.execute(
-                    "SELECT der FROM response WHERE key = ? AND until > ?", (key, now.timestamp())
-                ).fetchone()
-        except (sqlite3.Error, OSError) as error:
-            self._failed(error)
-            return None
-        return row[0] if row is not None and isinstance(row[0], bytes) else None
+
+        def work(connection: sqlite3.Connection) -> object:
+            query = "SELECT der FROM response WHERE key = ? AND until > ?"
+            return connection.execute(query, (key, now.timestamp())).fetchone()
+
+        row = self._on_file(work)
+        return row[0] if isinstance(row, tuple) and isinstance(row[0], bytes) else None
 
     def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> None:
         """Keep a response until a time."""
-        if until <= now:
+        if until <= now or len(key) + len(der) > _LONGEST // 2:
             return
-        try:
-            with self._open() as connection:
-                connection.execute("BEGIN IMMEDIATE")
-                connection.execute(
-                    "INSERT OR REPLACE INTO response (key, until, der) VALUES (?, ?, ?)",
-                    (key, int(until.timestamp()), der),
-                )
-                connection.execute("DELETE FROM response WHERE until <= ?", (now.timestamp(),))
-                connection.execute(
-                    "DELETE FROM response WHERE key IN "
-                    "(SELECT key FROM response ORDER BY until DESC LIMIT -1 OFFSET ?)",
-                    (self._max,),
-                )
-                connection.execute("COMMIT")
-        except (sqlite3.Error, OSError) as error:
-            self._failed(error)
+
+        def work(connection: sqlite3.Connection) -> None:
+            connection.execute("BEGIN IMMEDIATE")
+            row = key, int(until.timestamp()), der
+            connection.execute("INSERT OR REPLACE INTO response VALUES (?, ?, ?)", row)
+            connection.execute("DELETE FROM response WHERE until <= ?", (now.timestamp(),))
+            connection.execute(
+                "DELETE FROM response WHERE key IN "
+                "(SELECT key FROM response ORDER BY until DESC LIMIT -1 OFFSET ?)",
+                (self._max,),
+            )
+            connection.execute("COMMIT")
+
+        self._on_file(work)
 
     def remove(self, key: bytes) -> None:
         """Forget what is kept."""
-        try:
-            with self._open() as connection:
-                connection.execute("DELETE FROM response WHERE key = ?", (key,))
-        except (sqlite3.Error, OSError) as error:
-            self._failed(error)
+        self._on_file(lambda open_: open_.execute("DELETE FROM response WHERE key = ?", (key,)))
 
     # --- one of those who ask -----------------------------------------------------------
-
-    def _offset(self, key: bytes) -> int:
-        """Which octet of the lock file stands for a key; two keys may share one."""
-        return int.from_bytes(hashlib.sha256(key).digest()[:4], "big") >> 1
-
-    def _descriptor(self) -> int:
-        """The lock file, opened once a process: to close it would give up all locks."""
-        with self._mutex:
-            if self._lock_file is None or self._pid != os.getpid():
-                path = self._path.with_name(f"{self._path.name}-lock")
-                self._lock_file = os.open(path, os.O_CREAT | os.O_RDWR, 0o600)
-                self._pid = os.getpid()
-            return self._lock_file
 
     def lock(self, key: bytes) -> bool:
         """Whether the caller may fetch the answer: nobody else does. It does not wait.
 
         The lock ends with the process that has it, however that ends.
         """
-        offset = self._offset(key)
-        name = offset.to_bytes(4, "big")
-        if not self._locks.lock(name):
-            return False
-        if fcntl is None:
-            return True
-        try:
-            descriptor = self._descriptor()
-        except OSError:  # no file for locks: each process asks for itself
-            return True
-        try:
-            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, offset)
-        except (BlockingIOError, PermissionError):  # EAGAIN or EACCES: another process has it
-            self._locks.unlock(name)
-            return False
-        except OSError:  # no locks here: then each process asks for itself
-            return True
-        return True
+        return self._locks.lock(key)
 
     def unlock(self, key: bytes) -> None:
         """The caller has done."""
-        offset = self._offset(key)
-        if fcntl is not None:
-            with contextlib.suppress(OSError):
-                fcntl.lockf(self._descriptor(), fcntl.LOCK_UN, 1, offset)
-        self._locks.unlock(offset.to_bytes(4, "big"))
+        self._locks.unlock(key)
 
-    def close(self) -> None:
-        """Close the file of locks."""
-        with self._mutex:
-            if self._lock_file is not None and self._pid == os.getpid():
-                os.close(self._lock_file)
-            self._lock_file = None
+
+def _prepare(connection: sqlite3.Connection) -> None:
+    """Make what is to be in a file that is empty.
+
+    Raises:
+        _DamagedError: there is something else in a file that was ours.
+        _ForeignError: there is something else in it, and it was never ours.
+    """
+    if _is_ready(connection):
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    if not _is_ready(connection):  # now that nobody else writes
+        for statement in _SCHEMA:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA application_id={_APPLICATION}")
+    connection.execute("COMMIT")
+
+
+def _is_ready(connection: sqlite3.Connection) -> bool:
+    """Whether there is in a file what is to be; or nothing, yet."""
+    query = "SELECT sql FROM sqlite_master ORDER BY rowid LIMIT ?"
+    found = [sql for (sql,) in connection.execute(query, (len(_SCHEMA) + 1,))]
+    if not found or found == [statement.encode("ascii") for statement in _SCHEMA]:
+        return bool(found)
+    (whose,) = connection.execute("PRAGMA application_id").fetchone()
+    if whose == _APPLICATION:
+        raise _DamagedError("it has other tables")
+    raise _ForeignError("it is a database of another program")
+
+
+def _is_damage(error: Exception) -> bool:
+    """Whether an error says that the octets of a file are not what they were."""
+    if isinstance(error, sqlite3.Error):
+        code: int | None = getattr(error, "sqlite_errorcode", None)
+        return code is not None and code & 0xFF not in _UNUSABLE
+    return isinstance(error, (UnicodeError, _DamagedError))
+
+
+def _warn(text: str) -> None:
+    warnings.warn(text, RuntimeWarning, stacklevel=5)

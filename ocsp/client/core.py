@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
-from ocsp import _convert, _http
+from ocsp import _convert, _http, certid
 from ocsp.certid import CertID
 from ocsp.errors import (
     DecodeError,
@@ -47,13 +47,16 @@ from ocsp.verification import (
 from ocsp.verification.responders import is_issued_by
 from ocsp.verification.signatures import UNREADABLE
 
-from .cache import Cache, MemoryCache
+from .cache import Cache
 
 _MAX_CERTIFICATE_SIZE: Final = 1 << 16
 _LOCK_WAIT: Final = 0.02  # seconds between looks whether another has the answer
+_OWN_TIME: Final = 0.5  # of all: who has waited until no more is left asks for himself
+_MAX_NOT_KEPT: Final = 1024
 _FIRST_WAIT: Final = 0.5  # seconds after the first tryLater; then twice as long each time
 _MAX_WAIT: Final = 8.0
-_MAX_ISSUERS: Final = 8  # URLs of caIssuers that are tried
+_MAX_URLS: Final = 8  # of a certificate, for OCSP and for caIssuers each, that are tried
+_MAX_SHOWN: Final = 200  # characters of a URL in a note
 _MAX_TIMEOUT: Final = 86400.0  # seconds
 _TRY_LATER: Final = 3
 
@@ -74,7 +77,7 @@ class Options:
         hash_algorithm: of the CertID. SHA-1 is the one that all responders know (RFC 5019 2.1.1);
             what it names is recomputed, and no signature is over it.
         get: whether short requests are sent by GET, which caches on the way understand.
-        timeout: seconds for one certificate, all in all.
+        timeout: seconds for one certificate, all in all; several URLs share them.
         max_redirects: those that one request may go through.
         retries: how often a responder that says tryLater is asked again.
         tolerate: the departures from DER to allow.
@@ -83,7 +86,8 @@ class Options:
         jitter: a number from 0 to 1, by which pauses differ.
 
     Raises:
-        ValueError: a timeout that is none, or is above a day; a number below zero.
+        ValueError: a timeout that is none, or is above a day; a number below zero; a hash that no
+            CertID has.
     """
 
     policy: Policy = field(default_factory=Policy)
@@ -100,6 +104,7 @@ class Options:
     def __post_init__(self) -> None:
         if not 0 < self.timeout <= _MAX_TIMEOUT:
             raise ValueError(f"timeout: expected 0 to {_MAX_TIMEOUT} seconds, got {self.timeout}")
+        certid.hash_oid(self.hash_algorithm)
         for name in ("max_redirects", "retries"):
             if getattr(self, name) < 0:
                 raise ValueError(f"{name}: expected 0 or more, got {getattr(self, name)}")
@@ -152,6 +157,28 @@ class NotProved:
         return f"<NotProved({type(self.reason).__name__}: {self.reason})>"
 
 
+class NotKept:
+    """The answers of a client that could not be kept the last time: nobody waits for one of them.
+
+    Whoever waited would find nothing in the cache, and all would ask one after the other.
+    """
+
+    def __init__(self) -> None:
+        self._keys: dict[bytes, None] = {}
+
+    def __contains__(self, key: bytes) -> bool:
+        return key in self._keys
+
+    def note(self, key: bytes, *, kept: bool) -> None:
+        """Whether an answer was kept."""
+        if kept:
+            self._keys.pop(key, None)
+        else:
+            if len(self._keys) >= _MAX_NOT_KEPT:
+                self._keys.clear()
+            self._keys[key] = None
+
+
 @dataclass(slots=True)
 class Question:
     """One certificate to be asked for."""
@@ -162,17 +189,28 @@ class Question:
     urls: Sequence[str]
     options: Options
     cache: Cache
-    deadline: float = 0.0
+    not_kept: NotKept
+    deadline: float = 0.0  # of all
+    turn: float = 0.0  # the end of that of the URL that is asked
+
+    def begin(self) -> None:
+        """From now on time passes."""
+        self.deadline = self.turn = self.options.monotonic() + self.options.timeout
+
+    def share(self, others: int) -> None:
+        """The turn of one URL, after which so many others are to have as much time."""
+        now = self.options.monotonic()
+        self.turn = now + (self.deadline - now) / (others + 1)
 
     def left(self) -> float:
-        """The seconds that are left.
+        """The seconds that are left for this turn.
 
         Raises:
             TransportError: none are.
         """
-        seconds = self.deadline - self.options.monotonic()
+        seconds = self.turn - self.options.monotonic()
         if seconds <= 0:
-            raise TransportError(f"no answer within {self.options.timeout} seconds")
+            raise TransportError(f"no answer in time: {self.options.timeout} seconds are for all")
         return seconds
 
 
@@ -182,7 +220,8 @@ def question(
     issuers: Iterable[x509.Certificate],
     url: str | Iterable[str] | None,
     options: Options,
-    cache: Cache | None,
+    cache: Cache,
+    not_kept: NotKept,
 ) -> Question:
     """A question, its parts checked.
 
@@ -197,7 +236,7 @@ def question(
     for one in urls:
         if not isinstance(one, str):
             raise TypeError(f"url: expected text, got {type(one).__name__}")
-    return Question(cert, issuer, listed, urls, options, MemoryCache() if cache is None else cache)
+    return Question(cert, issuer, listed, urls, options, cache, not_kept)
 
 
 def links(
@@ -223,21 +262,48 @@ def ask(asked: Question) -> Core:
         VerificationError, UnsuccessfulResponseError, TransportError: there is none.
     """
     options = asked.options
-    asked.deadline = options.monotonic() + options.timeout
+    asked.begin()
     issuer = asked.issuer or (yield from _find_issuer(asked))
+    asked.share(0)
     if options.policy.nonce is NoncePolicy.REQUIRED:
         return (yield from _fetch(asked, issuer, None))
     key = _key(asked.cert, issuer)
     kept = _kept(asked, issuer, key)
     if kept is not None:
         return kept
-    while not asked.cache.lock(key):
-        yield Wait(min(_LOCK_WAIT, asked.left()))
+    locked = yield from _lock(asked, key)
     try:
         kept = _kept(asked, issuer, key)
         return kept or (yield from _fetch(asked, issuer, key))
     finally:
-        asked.cache.unlock(key)
+        if locked:
+            asked.cache.unlock(key)
+
+
+def _lock(asked: Question, key: bytes) -> Generator[Step, _http.HTTPResponse | None, bool]:
+    """Wait until nobody else asks for the same; whether the caller is the one who does."""
+    enough = asked.left() * _OWN_TIME
+    while key not in asked.not_kept:
+        if asked.cache.lock(key):
+            return True
+        left = asked.left()
+        if left <= enough:
+            break
+        yield Wait(min(_LOCK_WAIT, left))
+    return False
+
+
+def advance(core: Core, came: _http.HTTPResponse | TransportError | None) -> Step | Asked:
+    """Tell a core what came of its last step; its next one, or what it found out in the end.
+
+    Raises:
+        VerificationError, UnsuccessfulResponseError, TransportError: there is nothing.
+    """
+    try:
+        return core.throw(came) if isinstance(came, TransportError) else core.send(came)
+    except StopIteration as stop:
+        asked: Asked = stop.value
+        return asked
 
 
 def _key(cert: x509.Certificate, issuer: x509.Certificate) -> bytes:
@@ -276,25 +342,28 @@ def _fetch(
     asked: Question, issuer: x509.Certificate, key: bytes | None
 ) -> Generator[Step, _http.HTTPResponse | None, Asked]:
     """Ask one URL after the other; what is wrong with all is a note to the last error."""
-    urls = asked.urls or _http.access_urls(asked.cert, AuthorityInformationAccessOID.OCSP)
+    urls = list(dict.fromkeys(asked.urls)) or _urls(asked.cert, AuthorityInformationAccessOID.OCSP)
     if not urls:
         raise TransportError(
             "the certificate says no OCSP URL (authority information access), and none was given"
         )
     request = _request(asked, issuer)
+    der = request.public_bytes(Encoding.DER)
     errors: list[tuple[str, OCSPError]] = []
-    for url in dict.fromkeys(urls):
-        # Where a cache on the way gave the wrong answer, the responder itself may have the right.
-        for get in (True, False) if asked.options.get else (False,):
-            where = f"{'GET' if get else 'POST'} {url}"
+    for number, url in enumerate(urls):
+        asked.share(len(urls) - number - 1)
+        try:
+            ways = _ways(asked, url, der)
+        except TransportError as error:
+            errors.append((_shown(url), error))
+            continue
+        for sent in ways:
             try:
-                return (yield from _ask_one(asked, issuer, key, request, url, get=get))
+                return (yield from _ask_one(asked, issuer, key, request, sent))
             except (VerificationError, TransportError) as error:
-                errors.append((where, error))
+                errors.append((f"{sent.method} {_shown(url)}", error))
             except UnsuccessfulResponseError as error:  # which is the responder's own
-                errors.append((where, error))
-                break
-            if not _is_short(request, url):
+                errors.append((f"{sent.method} {_shown(url)}", error))
                 break
     asked_last, last = errors.pop()
     last.add_note(f"when asked by {asked_last}")
@@ -303,11 +372,27 @@ def _fetch(
     raise last
 
 
-def _is_short(request: OCSPRequest, url: str) -> bool:
-    """Whether it went by GET; by POST it is the same again."""
-    with suppress(TransportError):
-        return _http.ask(url, request.public_bytes(Encoding.DER)).method == "GET"
-    return False
+def _ways(asked: Question, url: str, der: bytes) -> list[_http.HTTPRequest]:
+    """How to ask one URL: by GET, if that is wanted and short enough, then by POST.
+
+    Where a cache on the way gave the wrong answer, the responder itself may have the right one.
+
+    Raises:
+        TransportError: a URL that cannot be asked.
+    """
+    post = _http.ask(url, der, get=False)
+    first = _http.ask(url, der, get=asked.options.get)
+    return [post] if first.method == post.method else [first, post]
+
+
+def _shown(url: str) -> str:
+    """A URL for a note, in one line, whatever a stranger wrote in it."""
+    return repr(url)[1:-1][:_MAX_SHOWN]
+
+
+def _urls(cert: x509.Certificate, method: x509.ObjectIdentifier) -> list[str]:
+    """The URLs that a certificate says, no more than a few: it may be a stranger's."""
+    return list(dict.fromkeys(_http.access_urls(cert, method)))[:_MAX_URLS]
 
 
 def _request(asked: Question, issuer: x509.Certificate) -> OCSPRequest:
@@ -327,13 +412,10 @@ def _ask_one(
     issuer: x509.Certificate,
     key: bytes | None,
     request: OCSPRequest,
-    url: str,
-    *,
-    get: bool,
+    sent: _http.HTTPRequest,
 ) -> Generator[Step, _http.HTTPResponse | None, Asked]:
     """Ask one responder; again, after a while, where it says tryLater."""
     options = asked.options
-    sent = _http.ask(url, request.public_bytes(Encoding.DER), get=get)
     for attempt in range(options.retries + 1):
         http = yield from _send(asked, sent, options.policy.max_size)
         try:
@@ -369,6 +451,7 @@ def _judged(
     if key is not None and verdict.nonce is NonceResult.NOT_ASKED:
         until = min(verdict.fresh_until, _http.expires(http, now) or verdict.fresh_until)
         asked.cache.put(key, received(response), until, now)
+        asked.not_kept.note(key, kept=until > now)
     return Asked(verdict, response, from_cache=False)
 
 
@@ -401,17 +484,18 @@ def _find_issuer(
         if is_issued_by(asked.cert, candidate, policy):
             return candidate
     tried: list[str] = []
-    urls = _http.access_urls(asked.cert, AuthorityInformationAccessOID.CA_ISSUERS)
-    for url in urls[:_MAX_ISSUERS]:
+    urls = _urls(asked.cert, AuthorityInformationAccessOID.CA_ISSUERS)
+    for number, url in enumerate(urls):
+        asked.share(len(urls) - number)  # and one part to ask the responder
         try:
             request = _http.HTTPRequest("GET", _http.checked_url(url), {"accept": "*/*"})
             response = yield from _send(asked, request, _MAX_CERTIFICATE_SIZE)
             for candidate in certificates(_http.body(response)):
                 if is_issued_by(asked.cert, candidate, policy):
                     return candidate
-            tried.append(f"{url}: none of them issued the certificate")
+            tried.append(f"{_shown(url)}: none of them issued the certificate")
         except TransportError as error:
-            tried.append(f"{url}: {error}")
+            tried.append(f"{_shown(url)}: {error}")
     found = "; ".join(tried) or "the certificate does not say where (caIssuers)"
     raise TransportError(
         f"the issuer is not among the {len(asked.issuers)} certificates given; {found}"

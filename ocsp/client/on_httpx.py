@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import http.cookiejar
 import ipaddress
+import os
 import socket
+import threading
 import time
 from collections.abc import Iterable
 from contextvars import ContextVar
+from queue import Empty, SimpleQueue
 from typing import Any, Final
 
 from ocsp._http import HTTPRequest, HTTPResponse
@@ -53,21 +57,42 @@ def _left(timeout: float | None) -> float:
     return left if timeout is None else min(left, timeout)
 
 
-def _public(host: str, addresses: Iterable[Any]) -> list[str]:
-    """Addresses that were looked up, if all are public.
+# Prefixes whose last octets are an address of IPv4 (RFC 4291 2.5.5, RFC 6052 2.1), and others that
+# are no way to a public host: to a NAT of one's own (RFC 8215), through a relay (RFC 7526), within
+# a site (RFC 3879).
+_HOLDS_IPV4: Final = [
+    ipaddress.IPv6Network(net) for net in ("::/96", "::ffff:0:0/96", "64:ff9b::/96")
+]
+_NOT_PUBLIC: Final = [
+    ipaddress.IPv6Network(net) for net in ("64:ff9b:1::/48", "2002::/16", "fec0::/10")
+]
+
+
+def _is_public(text: str) -> bool:
+    """Whether an address is one of the public Internet, and of one host."""
+    address = ipaddress.ip_address(text.partition("%")[0])
+    if isinstance(address, ipaddress.IPv6Address):
+        if any(address in network for network in _NOT_PUBLIC):
+            return False
+        if any(address in network for network in _HOLDS_IPV4):
+            address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    return address.is_global and not address.is_multicast
+
+
+def _addresses(host: str, found: Iterable[Any], *, public: bool) -> list[str]:
+    """The addresses that were looked up; where that is wanted, if all are public.
 
     Raises:
         TransportError: one is not.
+        httpcore.ConnectError: there are none.
     """
-    found = [str(address[4][0]) for address in addresses]
-    for text in found:
-        address = ipaddress.ip_address(text.partition("%")[0])
-        mapped = getattr(address, "ipv4_mapped", None) or address
-        if not mapped.is_global or mapped.is_multicast:
+    addresses = [str(address[4][0]) for address in found]
+    for text in addresses if public else ():
+        if not _is_public(text):
             raise TransportError(f"{host} is at {text}, which is no public address")
-    if not found:
-        raise TransportError(f"{host} has no address")
-    return found
+    if not addresses:
+        raise httpcore.ConnectError(f"{host} has no address")
+    return addresses
 
 
 class _Stream(httpcore.NetworkStream):
@@ -109,10 +134,21 @@ class _Backend(httpcore.NetworkBackend):
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
         # The address that was looked at is the one that is used: the name may mean another soon.
-        to = _public(host, _look_up(host, port))[0] if self._is_public else host
-        return _Stream(
-            self._inner.connect_tcp(to, port, _left(timeout), local_address, socket_options)
-        )
+        found = _addresses(host, _look_up_in_time(host, port), public=self._is_public)
+        for number, address in enumerate(found):
+            share = _left(timeout) / (len(found) - number)
+            try:
+                return _Stream(
+                    self._inner.connect_tcp(address, port, share, local_address, socket_options)
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                last = error
+        raise last
+
+    def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Any = None
+    ) -> httpcore.NetworkStream:
+        return _Stream(self._inner.connect_unix_socket(path, _left(timeout), socket_options))
 
 
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
@@ -129,9 +165,36 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.AsyncNetworkStream:
-        found = await asyncio.to_thread(_look_up, host, port)
-        to = _public(host, found)[0]
-        return await self._inner.connect_tcp(to, port, timeout, local_address, socket_options)
+        looked_up = await asyncio.to_thread(_look_up, host, port)
+        found = _addresses(host, looked_up, public=True)
+        for address in found:
+            try:
+                return await self._inner.connect_tcp(
+                    address, port, timeout, local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                last = error
+        raise last
+
+
+def _look_up_in_time(host: str, port: int) -> list[Any]:
+    """The same, by the deadline: the system's function may take minutes, and cannot be stopped."""
+    answer: SimpleQueue[list[Any] | httpcore.ConnectError] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            answer.put(_look_up(host, port))
+        except httpcore.ConnectError as error:
+            answer.put(error)
+
+    threading.Thread(target=run, daemon=True).start()
+    try:
+        found = answer.get(timeout=_left(None))
+    except Empty:
+        raise httpcore.ConnectTimeout(f"{host} was not looked up in time") from None
+    if isinstance(found, httpcore.ConnectError):
+        raise found
+    return found
 
 
 def _look_up(host: str, port: int) -> list[Any]:
@@ -157,6 +220,11 @@ def _options(options: dict[str, Any], *, public: bool) -> dict[str, Any]:
         raise ValueError("refuse_private_addresses: a proxy looks names up by itself")
     fixed = {"follow_redirects": False} | ({"trust_env": False} if public else {})
     return {**options, **fixed, "headers": {**_HEADERS, **options.get("headers", {})}}
+
+
+def _no_cookies() -> http.cookiejar.CookieJar:
+    """What keeps no cookies: nobody is to know us again."""
+    return http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
 
 
 # --- on httpx ---------------------------------------------------------------------------
@@ -192,17 +260,30 @@ class HTTPXTransport:
     """
 
     def __init__(self, *, refuse_private_addresses: bool = False, **options: Any) -> None:
-        public = refuse_private_addresses
-        self._client = httpx.Client(**_options(options, public=public))
-        for pool in _pools(self._client):
-            pool._network_backend = _Backend(pool._network_backend, public=public)  # noqa: SLF001
+        self._public = refuse_private_addresses
+        self._options = _options(options, public=self._public)
+        self._made = os.getpid(), self._new()
+
+    def _new(self) -> httpx.Client:
+        client = httpx.Client(**{**self._options, "cookies": _no_cookies()})
+        for pool in _pools(client):
+            pool._network_backend = _Backend(pool._network_backend, public=self._public)  # noqa: SLF001
+        return client
+
+    def _client(self) -> httpx.Client:
+        """The one of this process: in a fork, the connections are its parent's."""
+        process, client = self._made
+        if process != os.getpid():
+            client = self._new()
+            self._made = os.getpid(), client
+        return client
 
     def send(self, request: HTTPRequest, *, max_size: int, timeout: float) -> HTTPResponse:
         """Send a request."""
         body = bytearray()
         token = _deadline.set(time.monotonic() + timeout)
         try:
-            with self._client.stream(
+            with self._client().stream(
                 request.method,
                 request.url,
                 headers=dict(request.headers),
@@ -215,12 +296,11 @@ class HTTPXTransport:
         except _ERRORS as error:
             raise _failed(request, error) from None
         finally:
-            self._client.cookies.clear()  # of which nobody is to know us again
             _deadline.reset(token)
 
     def close(self) -> None:
         """Close the connections."""
-        self._client.close()
+        self._client().close()
 
 
 class HTTPXAsyncTransport:
@@ -228,7 +308,8 @@ class HTTPXAsyncTransport:
 
     def __init__(self, *, refuse_private_addresses: bool = False, **options: Any) -> None:
         public = refuse_private_addresses
-        self._client = httpx.AsyncClient(**_options(options, public=public))
+        made = {**_options(options, public=public), "cookies": _no_cookies()}
+        self._client = httpx.AsyncClient(**made)
         for pool in _pools(self._client) if public else ():
             pool._network_backend = _AsyncBackend(pool._network_backend)  # noqa: SLF001
 
@@ -255,8 +336,6 @@ class HTTPXAsyncTransport:
             raise TransportError(f"{request.url:.200}: no answer in {timeout:.1f} s") from None
         except _ERRORS as error:
             raise _failed(request, error) from None
-        finally:
-            self._client.cookies.clear()
 
     async def close(self) -> None:
         """Close the connections."""

@@ -17,7 +17,18 @@ from ocsp.errors import NotGoodError, OCSPError, TransportError
 from ocsp.verification import Good, Policy, Revoked, Unknown
 
 from .cache import Cache, MemoryCache
-from .core import Asked, Fetch, NotProved, Options, Question, ask, links, question
+from .core import (
+    Asked,
+    NotKept,
+    NotProved,
+    Options,
+    Question,
+    Wait,
+    advance,
+    ask,
+    links,
+    question,
+)
 from .transport import Transport
 
 _URLs = str | Iterable[str] | None
@@ -51,6 +62,7 @@ class Client:
             transport = HTTPXTransport()
         self._transport = transport
         self._cache = MemoryCache() if cache is None else cache
+        self._not_kept = NotKept()
         self._sleep = sleep
 
     def check(
@@ -67,7 +79,7 @@ class Client:
             cert: the certificate.
             issuer: that of its issuer, which the caller knows to be right; None is to look for it.
             issuers: certificates among which the issuer may be; else it is fetched from where
-                `cert` says, and taken if it has signed `cert`.
+                `cert` says, and taken if it is a CA's and has signed `cert`.
             url: that of the responder, or several in turn; None is those that `cert` names.
 
         Raises:
@@ -134,29 +146,25 @@ class Client:
 
         It takes and raises what `verdict` does.
         """
-        asked = question(cert, issuer, issuers, url, self._options, self._cache)
+        asked = question(cert, issuer, issuers, url, self._options, self._cache, self._not_kept)
         return self._run(asked)
 
     def _run(self, asked: Question) -> Asked:
         core = ask(asked)
-        came: HTTPResponse | None = None
-        failed: TransportError | None = None
+        came: HTTPResponse | TransportError | None = None
         try:
-            while True:
-                step = core.send(came) if failed is None else core.throw(failed)
-                came = failed = None
-                if isinstance(step, Fetch):
-                    try:
-                        came = self._transport.send(
-                            step.request, max_size=step.max_size, timeout=step.timeout
-                        )
-                    except TransportError as error:
-                        failed = error
-                else:
+            while not isinstance(step := advance(core, came), Asked):
+                came = None
+                if isinstance(step, Wait):
                     self._sleep(step.seconds)
-        except StopIteration as stop:
-            found: Asked = stop.value
-            return found
+                    continue
+                try:
+                    came = self._transport.send(
+                        step.request, max_size=step.max_size, timeout=step.timeout
+                    )
+                except TransportError as error:
+                    came = error
+            return step
         finally:
             core.close()
 
@@ -222,7 +230,7 @@ def check(
         cert: the certificate.
         issuer: that of its issuer, which the caller knows to be right; None is to look for it.
         issuers: certificates among which the issuer may be; else it is fetched from where `cert`
-            says, and taken if it has signed `cert`.
+            says, and taken if it is a CA's and has signed `cert`.
         url: that of the responder, or several in turn; None is those that `cert` names.
         policy: what is asked of the response; with another than the default nothing is kept.
 

@@ -37,6 +37,7 @@ _NOCHECK: Final = x509.OCSPNoCheck.oid.dotted_string
 _OCSP_SIGNING: Final = "1.3.6.1.5.5.7.3.9"
 _LONGEST_SHOWN_NAME: Final = 1024  # octets
 _SIGNING_BITS: Final = 0xC0  # digitalSignature (0) and nonRepudiation (1), of the first octet
+_KEY_CERT_SIGN: Final = 0x04  # (5), of the first octet
 # Critical extensions of a responder's certificate that are looked at, or that say nothing about
 # whether an end entity may sign.
 _UNDERSTOOD: Final = {
@@ -101,8 +102,8 @@ def shown(responder_id: codec.ResponderID) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Delegate:
-    """A certificate that came with the response, taken apart."""
+class _Parts:
+    """A certificate, taken apart."""
 
     certificate: x509.Certificate
     der: bytes
@@ -110,7 +111,7 @@ class _Delegate:
     extensions: dict[str, Extension]
 
 
-def _delegate(der: bytes) -> _Delegate:
+def _parts(der: bytes) -> _Parts:
     certificate = _convert.certificate(der)
     tbs, _, _ = _certificate.signed_parts(der)
     found: dict[str, Extension] = {}
@@ -121,17 +122,17 @@ def _delegate(der: bytes) -> _Delegate:
         found[extension.extnID] = extension
     if found and certificate.version is not x509.Version.v3:
         raise ValueError(f"extensions in a certificate of version {certificate.version.name}")
-    return _Delegate(certificate, der, tbs, found)
+    return _Parts(certificate, der, tbs, found)
 
 
-def _names_issuer(delegate: _Delegate, case: Case) -> Finding | None:
+def _names_issuer(delegate: _Parts, case: Case) -> Finding | None:
     _, issuer_name = _certificate.serial_and_issuer(delegate.tbs)
     if _convert.same_name(issuer_name, _convert.key_holder(case.issuer).subject):
         return None
     return Finding(Reason.DELEGATE_ISSUER_MISMATCH, "its issuer has another name")
 
 
-def _is_valid(delegate: _Delegate, case: Case) -> Finding | None:
+def _is_valid(delegate: _Parts, case: Case) -> Finding | None:
     return _has_begun(delegate.certificate, case) or _has_not_ended(delegate.certificate, case)
 
 
@@ -151,7 +152,7 @@ def _has_not_ended(certificate: x509.Certificate, case: Case) -> Finding | None:
     return Finding(Reason.DELEGATE_EXPIRED, times)
 
 
-def _is_for_ocsp_signing(delegate: _Delegate, _: Case) -> Finding | None:
+def _is_for_ocsp_signing(delegate: _Parts, _: Case) -> Finding | None:
     extension = delegate.extensions.get(_EXT_KEY_USAGE)
     if extension is None:
         return Finding(Reason.NO_OCSP_SIGNING, "expected OCSPSigning, got no extended key usage")
@@ -162,7 +163,7 @@ def _is_for_ocsp_signing(delegate: _Delegate, _: Case) -> Finding | None:
     return Finding(Reason.NO_OCSP_SIGNING, f"expected OCSPSigning, got {got}")
 
 
-def _may_sign(delegate: _Delegate, _: Case) -> Finding | None:
+def _may_sign(delegate: _Parts, _: Case) -> Finding | None:
     extension = delegate.extensions.get(_KEY_USAGE)
     if extension is None:
         return None
@@ -172,7 +173,7 @@ def _may_sign(delegate: _Delegate, _: Case) -> Finding | None:
     return Finding(Reason.KEY_USAGE, "its key usage has no digitalSignature")
 
 
-def _is_no_ca(delegate: _Delegate, case: Case) -> Finding | None:
+def _is_no_ca(delegate: _Parts, case: Case) -> Finding | None:
     extension = delegate.extensions.get(_BASIC_CONSTRAINTS)
     if extension is None or not decode_BasicConstraints(extension.extnValue).cA:
         return None
@@ -181,20 +182,20 @@ def _is_no_ca(delegate: _Delegate, case: Case) -> Finding | None:
     return Finding(Reason.DELEGATE_IS_CA, "it is a CA's")
 
 
-def _is_understood(delegate: _Delegate, _: Case) -> Finding | None:
+def _is_understood(delegate: _Parts, _: Case) -> Finding | None:
     for oid, extension in delegate.extensions.items():
         if extension.critical and oid not in _UNDERSTOOD:
             return Finding(Reason.DELEGATE_CRITICAL_EXTENSION, f"it has the critical {oid}")
     return None
 
 
-def _has_nocheck(delegate: _Delegate, case: Case) -> Finding | None:
+def _has_nocheck(delegate: _Parts, case: Case) -> Finding | None:
     if _NOCHECK in delegate.extensions or not case.policy.require_nocheck:
         return None
     return Finding(Reason.NO_NOCHECK, "it has no nocheck, and the policy requires it")
 
 
-def _has_a_secret(delegate: _Delegate, _: Case) -> Finding | None:
+def _has_a_secret(delegate: _Parts, _: Case) -> Finding | None:
     """With the exponent 1, which cryptography before 42 takes, all can sign."""
     public_key = delegate.certificate.public_key()
     if not isinstance(public_key, rsa.RSAPublicKey) or public_key.public_numbers().e > 1:
@@ -202,7 +203,7 @@ def _has_a_secret(delegate: _Delegate, _: Case) -> Finding | None:
     return Finding(Reason.KEY_WEAK, "an RSA key with the exponent 1")
 
 
-def _is_signed_by_issuer(delegate: _Delegate, case: Case) -> Finding | None:
+def _is_signed_by_issuer(delegate: _Parts, case: Case) -> Finding | None:
     tbs, algorithm, bits = _certificate.signed_parts(delegate.der)
     if algorithm != _certificate.signature_algorithm(tbs):
         return Finding(Reason.ALGORITHM_MISMATCH, "its signatureAlgorithm is not its signature's")
@@ -214,7 +215,7 @@ def _is_signed_by_issuer(delegate: _Delegate, case: Case) -> Finding | None:
 
 
 # What a delegate's certificate must be, in this order: its key is used after all of it.
-_OF_A_DELEGATE: Final[tuple[Callable[[_Delegate, Case], Finding | None], ...]] = (
+_OF_A_DELEGATE: Final[tuple[Callable[[_Parts, Case], Finding | None], ...]] = (
     _names_issuer,
     _is_valid,
     _is_for_ocsp_signing,
@@ -228,20 +229,35 @@ _OF_A_DELEGATE: Final[tuple[Callable[[_Delegate, Case], Finding | None], ...]] =
 
 
 def is_issued_by(cert: x509.Certificate, candidate: x509.Certificate, policy: Policy) -> bool:
-    """Whether a candidate has the name of a certificate's issuer, and the key that signed it."""
+    """Whether a candidate is a CA's, has the name of the issuer, and the key that signed."""
     try:
         der = _convert.certificate_der(cert)
         tbs, algorithm, bits = _certificate.signed_parts(der)
         _, issuer_name = _certificate.serial_and_issuer(tbs)
         if not _convert.same_name(issuer_name, _convert.key_holder(candidate).subject):
             return False
-        if algorithm != _certificate.signature_algorithm(tbs):
+        if algorithm != _certificate.signature_algorithm(tbs) or not _is_ca(candidate):
             return False
         signature = BitString(bits[1:], bits[0])
         identifier = decode_AlgorithmIdentifier(algorithm)
         return signatures.check(candidate, identifier, signature, tbs, policy) is None
     except UNREADABLE:
         return False
+
+
+def _is_ca(candidate: x509.Certificate) -> bool:
+    """Whether a certificate may issue others (RFC 5280 6.1.4 (k), (n)); one before v3 says not."""
+    found = _parts(_convert.certificate_der(candidate))
+    if found.certificate.version is not x509.Version.v3:
+        return True
+    constraints = found.extensions.get(_BASIC_CONSTRAINTS)
+    if constraints is None or not decode_BasicConstraints(constraints.extnValue).cA:
+        return False
+    usage = found.extensions.get(_KEY_USAGE)
+    if usage is None:
+        return True
+    octets = decode_KeyUsage(usage.extnValue).octets
+    return bool(octets and octets[0] & _KEY_CERT_SIGN)
 
 
 # --- the three ways ---------------------------------------------------------------------
@@ -268,7 +284,7 @@ def _delegate_of_issuer(case: Case) -> Responder | None:
     for number, der in enumerate(case.basic.certs or ()):
         found: Finding | None
         try:
-            delegate = _delegate(der)
+            delegate = _parts(der)
             if not is_named(case.basic.tbsResponseData.responderID, delegate.certificate):
                 found = Finding(Reason.RESPONDER_ID_MISMATCH, "the response names another")
             else:

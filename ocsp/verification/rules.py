@@ -296,15 +296,17 @@ def _nonce(found: Sequence[Extension] | None) -> bytes | None:
 def extensions_of_the_response(case: Case) -> Findings:
     """What is critical in the response is understood, and nothing stands twice."""
     found = case.basic.tbsResponseData.responseExtensions
-    place = extensions.Place.RESPONSE
-    return _extensions(found, _UNDERSTOOD_IN_RESPONSE, place) if found else _NOTHING
+    if not found:
+        return _NOTHING
+    return _extensions(found, _UNDERSTOOD_IN_RESPONSE, extensions.Place.RESPONSE)
 
 
 def extensions_of_the_single_response(case: Case) -> Findings:
     """What is critical in the single response that counts is understood, and nothing twice."""
     found = case.single.singleExtensions if case.single is not None else None
-    place = extensions.Place.SINGLE_RESPONSE
-    return _extensions(found, _UNDERSTOOD_IN_SINGLE, place) if found else _NOTHING
+    if not found:
+        return _NOTHING
+    return _extensions(found, _UNDERSTOOD_IN_SINGLE, extensions.Place.SINGLE_RESPONSE)
 
 
 def _extensions(

@@ -1,0 +1,130 @@
+"""Who fetches an answer while others wait: locks of threads, and of processes by a file."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import threading
+import weakref
+from typing import Final
+
+try:
+    import fcntl
+except ImportError:  # not on Windows: there, each process asks for itself
+    fcntl = None  # type: ignore[assignment]  # the module, where there is one
+
+
+class Locks:
+    """Keys that are taken within this process, by threads or tasks."""
+
+    def __init__(self) -> None:
+        self.reset()
+        _all.add(self)
+
+    def reset(self) -> None:
+        """Forget all: in a fork, the threads that had them are not there."""
+        self.mutex = threading.Lock()  # for whatever else is one thread's at a time, too
+        self._taken: set[bytes] = set()
+
+    def lock(self, key: bytes) -> bool:
+        """Whether the caller may fetch the answer: nobody else does. It does not wait."""
+        with self.mutex:
+            if key in self._taken or not self._is_free(key):
+                return False
+            self._taken.add(key)
+            return True
+
+    def unlock(self, key: bytes) -> None:
+        """The caller has done."""
+        with self.mutex:
+            if key in self._taken:
+                self._taken.remove(key)
+                self._give_back(key)
+
+    def _is_free(self, key: bytes) -> bool:  # noqa: ARG002  # FileLocks looks at it
+        """Whether no other process has the key."""
+        return True
+
+    def _give_back(self, key: bytes) -> None:
+        """Let other processes have the key."""
+
+
+class FileLocks(Locks):
+    """The same among processes: each key is an octet of a file, which a process may lock.
+
+    Such a lock ends with its process, however that ends. It is the process's, and closing the file
+    gives up all of them: so there is one object for a file, see `of_file`, and one descriptor,
+    open while a key is taken.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._descriptor: int | None = None
+        super().__init__()
+
+    def reset(self) -> None:
+        """Forget all: a fork has none of its parent's locks."""
+        self._close()
+        super().reset()
+
+    def _close(self) -> None:
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def _is_free(self, key: bytes) -> bool:
+        if fcntl is None:
+            return True
+        try:
+            if self._descriptor is None:
+                self._descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
+        except OSError:  # no file for locks: each process asks for itself
+            return True
+        try:
+            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _offset(key))
+        except (BlockingIOError, PermissionError):  # EAGAIN or EACCES: another process has it
+            if not self._taken:
+                self._close()
+            return False
+        except OSError:  # no locks here: then, too
+            return True
+        return True
+
+    def _give_back(self, key: bytes) -> None:
+        if not self._taken:
+            self._close()
+        elif fcntl is not None and self._descriptor is not None:
+            with contextlib.suppress(OSError):
+                fcntl.lockf(self._descriptor, fcntl.LOCK_UN, 1, _offset(key))
+
+
+def _offset(key: bytes) -> int:
+    """Which octet of the file stands for a key; two keys may share one."""
+    return int.from_bytes(hashlib.sha256(key).digest()[:4], "big") >> 1
+
+
+_all: Final[weakref.WeakSet[Locks]] = weakref.WeakSet()
+_of_files: Final[dict[str, FileLocks]] = {}
+_mutex = threading.Lock()
+
+
+def of_file(path: str | os.PathLike[str]) -> FileLocks:
+    """The locks of a file, which all who name it share: they are in one beside it."""
+    beside = f"{os.path.realpath(path)}-lock"
+    with _mutex:
+        found = _of_files.get(beside)
+        if found is None:
+            found = _of_files[beside] = FileLocks(beside)
+        return found
+
+
+def _after_fork() -> None:
+    global _mutex  # noqa: PLW0603  # one that a thread held which is not here
+    _mutex = threading.Lock()
+    for locks in list(_all):
+        locks.reset()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_after_fork)
