@@ -30,15 +30,17 @@ _COLUMNS = [
     *("asn1crypto", "pyasn1"),
 ]
 _OTHERS = [
-    *("message", "asn1crypto read / native read", "pyasn1 / native read", "pyasn1 / pure read"),
-    *("pyasn1 / native load", "pyasn1 / pure load"),
+    *("message", "asn1crypto read / native read", "pyasn1 read / native read"),
+    *("pyasn1 read / pure read", "pyasn1 decode / native read", "pyasn1 decode / pure read"),
+    *("pyasn1 decode / native load", "pyasn1 decode / pure load"),
 ]
+ROUNDS = 3
 LIBRARIES = {"ours": "ocsp", "cryptography": "cryptography.x509.ocsp"}
 
 
 @dataclass(frozen=True)
 class Ratio:
-    """How many times the other's time, and the standard error of that."""
+    """A ratio, or a difference, and its standard error."""
 
     value: float
     error: float
@@ -58,53 +60,68 @@ def run_python(folder: Path, *arguments: str) -> str:
 
 
 def measure() -> dict[str, Any]:
-    """Time and memory of both builds."""
-    found: dict[str, Any] = {}
-    for build, folder in BUILDS.items():
-        version = run_python(folder, "-P", "-m", "ocsp", "--version").strip()
-        if f"({build})" not in version:
-            raise SystemExit(f"{folder}: expected the {build} build, got: {version}")
-        # What an installer does; the import would be measured with the compiler in it.
-        run_python(folder, "-m", "compileall", "-q", str(folder / "ocsp"))
-        raw = RESULT.with_name(f"bench-{build}.json")
-        raw.unlink(missing_ok=True)
-        print(f"# {version}", flush=True)
-        script = ["benchmarks/bench.py", "-q", "--inherit-environ", "PYTHONPATH", "-o", str(raw)]
-        run_python(folder, *script)
-        times: dict[str, dict[str, list[float]]] = {}
-        for bench in pyperf.BenchmarkSuite.load(str(raw)).get_benchmarks():
-            work, _, library = bench.get_name().partition(" | ")
-            times.setdefault(work, {})[library] = list(bench.get_values())
-        memory = {
-            name: {
-                library: list(
-                    map(int, run_python(folder, "benchmarks/memory.py", module, name).split())
-                )
-                for library, module in LIBRARIES.items()
-            }
-            for name in MEMORY
-        }
-        found[build] = {"version": version, "seconds": times, "octets": memory}
+    """Time and memory of both builds, in rounds.
+
+    What disturbs the machine lasts for seconds or minutes: so that it does not fall on one library
+    alone, or on one build, each round measures all of them, and they are compared within it.
+    """
+    found: dict[str, Any] = {build: _described(build) for build in BUILDS}
+    for number in range(ROUNDS):
+        for build, folder in BUILDS.items():
+            print(f"# {found[build]['version']}, round {number + 1} of {ROUNDS}", flush=True)
+            raw = RESULT.with_name(f"bench-{build}-{number + 1}.json")
+            raw.unlink(missing_ok=True)
+            script = [
+                "benchmarks/bench.py",
+                "-q",
+                "--inherit-environ",
+                "PYTHONPATH",
+                "-o",
+                str(raw),
+            ]
+            run_python(folder, *script)
+            for bench in pyperf.BenchmarkSuite.load(str(raw)).get_benchmarks():
+                work, _, library = bench.get_name().partition(" | ")
+                rounds = found[build]["seconds"].setdefault(work, {}).setdefault(library, [])
+                rounds.append(min(bench.get_values()))
     return found
 
 
-def _error(values: list[float]) -> float:
-    """The standard error of the median of values, from their median absolute deviation."""
-    middle = statistics.median(values)
-    deviation = 1.4826 * statistics.median(abs(value - middle) for value in values)
-    return 1.2533 * deviation / math.sqrt(len(values))
+def _described(build: str) -> dict[str, Any]:
+    """A build, and what memory it takes."""
+    folder = BUILDS[build]
+    version = run_python(folder, "-P", "-m", "ocsp", "--version").strip()
+    if f"({build})" not in version:
+        raise SystemExit(f"{folder}: expected the {build} build, got: {version}")
+    # What an installer does; the import would be measured with the compiler in it.
+    run_python(folder, "-m", "compileall", "-q", str(folder / "ocsp"))
+    memory = {
+        name: {
+            library: list(
+                map(int, run_python(folder, "benchmarks/memory.py", module, name).split())
+            )
+            for library, module in LIBRARIES.items()
+        }
+        for name in MEMORY
+    }
+    return {"version": version, "seconds": {}, "octets": memory}
+
+
+def _spread(of_rounds: list[float]) -> Ratio:
+    """The median of rounds, and its standard error, from their median absolute deviation."""
+    middle = statistics.median(of_rounds)
+    deviation = 1.4826 * statistics.median(abs(value - middle) for value in of_rounds)
+    return Ratio(middle, 1.2533 * deviation / math.sqrt(len(of_rounds)))
 
 
 def ratio(ours: list[float], theirs: list[float]) -> Ratio:
-    """Of medians."""
-    a, b = statistics.median(ours), statistics.median(theirs)
-    return Ratio(a / b, a / b * math.hypot(_error(ours) / a, _error(theirs) / b))
+    """How many times as long, round by round."""
+    return _spread([a / b for a, b in zip(ours, theirs, strict=True)])
 
 
 def difference(ours: list[float], theirs: list[float]) -> Ratio:
-    """Milliseconds between the medians."""
-    a, b = statistics.median(ours), statistics.median(theirs)
-    return Ratio((a - b) * 1000, 1000 * math.hypot(_error(ours), _error(theirs)))
+    """Milliseconds between them, round by round."""
+    return _spread([(a - b) * 1000 for a, b in zip(ours, theirs, strict=True)])
 
 
 def compared(result: dict[str, Any], build: str, work: str) -> Ratio:
@@ -146,15 +163,15 @@ def table(result: dict[str, Any]) -> str:
                 f"{ratio(times[library], times['cryptography']).value:.0f}" if known else ""
             )
         lines.append(f"| {' | '.join(cells)} |")
-    lines += ["", "Times of the others, over ours. pyasn1 makes all values when it decodes:", ""]
-    lines.append(f"| {' | '.join(_OTHERS)} |")
-    lines.append("|---|---|---|---|---|---|")
+    lines += ["", "Times of the others, over ours:", "", f"| {' | '.join(_OTHERS)} |"]
+    lines.append("|---" * len(_OTHERS) + "|")
     for work, times in pure.items():
         verb, _, name = work.partition(" ")
         if verb == "read" and "pyasn1" in times:
             cells = [name, _over(native, work, "asn1crypto", work)]
-            cells += [_over(of, work, "pyasn1", work) for of in (native, pure)]
-            cells += [_over(of, work, "pyasn1", f"load {name}") for of in (native, pure)]
+            for library in ("pyasn1", "pyasn1, decoding"):
+                cells += [_over(of, work, library, work) for of in (native, pure)]
+            cells += [_over(of, work, "pyasn1, decoding", f"load {name}") for of in (native, pure)]
             lines.append(f"| {' | '.join(cells)} |")
     lines += ["", "Signing, against the bare signature:", ""]
     lines += ["| key | bare, µs | cryptography | native | pure |", "|---|---|---|---|---|"]

@@ -34,8 +34,8 @@ def timed(make: Callable[[], Work]) -> Callable[[int], float]:
 
 
 def main() -> None:
-    """Hand every piece of work to pyperf."""
-    runner = pyperf.Runner(processes=3, values=3, warmups=1, min_time=0.03)
+    """Hand every piece of work to pyperf; the rounds are those of __main__.py."""
+    runner = pyperf.Runner(processes=1, values=3, warmups=1, min_time=0.03)
     for work, libraries in workloads().items():
         for library, make in libraries.items():
             runner.bench_time_func(f"{work} | {library}", timed(make))

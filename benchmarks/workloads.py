@@ -108,17 +108,53 @@ def asn1crypto_read(der: bytes) -> None:
         _ = single["next_update"].native
 
 
-def pyasn1_read(der: bytes) -> None:
-    """The same message with pyasn1-modules, which reads it whole."""
+def pyasn1_decode(der: bytes) -> tuple[Any, Any]:
+    """The same message with pyasn1-modules, whose values have no attributes of Python's types."""
     from pyasn1.codec.der.decoder import decode
     from pyasn1_modules import rfc6960
 
     response, _ = decode(der, asn1Spec=rfc6960.OCSPResponse())
     inner = bytes(response["responseBytes"]["response"])
-    decode(inner, asn1Spec=rfc6960.BasicOCSPResponse())
+    basic, _ = decode(inner, asn1Spec=rfc6960.BasicOCSPResponse())
+    return response, basic
 
 
-def _reading(read: Callable[[bytes], None], name: str) -> Work:
+def pyasn1_read(der: bytes) -> None:
+    """The same fields with pyasn1-modules.
+
+    It keeps no octets: what is signed is encoded anew, as its users do to check a signature. Of the
+    certificates nothing is read beyond decoding them.
+    """
+    from pyasn1.codec.der.decoder import decode
+    from pyasn1.codec.der.encoder import encode
+    from pyasn1_modules import rfc5280
+
+    response, basic = pyasn1_decode(der)
+    data = basic["tbsResponseData"]
+    _ = int(response["responseStatus"]), str(basic["signatureAlgorithm"]["algorithm"])
+    _ = basic["signature"].asOctets(), encode(data), data["producedAt"].asDateTime
+    responder = data["responderID"]
+    if responder.getName() == "byKey":
+        _ = bytes(responder["byKey"])
+    else:
+        for relative in responder["byName"]["rdnSequence"]:
+            for one in relative:
+                text, _ = decode(one["value"], asn1Spec=rfc5280.DirectoryString())
+                _ = str(one["type"]), str(text.getComponent())
+    _ = [bytes(extension["extnValue"]) for extension in data["responseExtensions"]]
+    for single in data["responses"]:
+        cert_id, status = single["certID"], single["certStatus"]
+        _ = str(cert_id["hashAlgorithm"]["algorithm"]), int(cert_id["serialNumber"])
+        _ = bytes(cert_id["issuerNameHash"]), bytes(cert_id["issuerKeyHash"])
+        _ = status.getName(), single["thisUpdate"].asDateTime
+        if status.getName() == "revoked":
+            revoked = status["revoked"]
+            _ = revoked["revocationTime"].asDateTime, revoked["revocationReason"].hasValue()
+        if single["nextUpdate"].hasValue():
+            _ = single["nextUpdate"].asDateTime
+
+
+def _reading(read: Callable[[bytes], object], name: str) -> Work:
     return functools.partial(read, message(name))
 
 
@@ -311,6 +347,7 @@ def workloads() -> dict[str, dict[str, Callable[[], Work]]]:
             read(name),
             asn1crypto=functools.partial(_reading, asn1crypto_read, name),
             pyasn1=functools.partial(_reading, pyasn1_read, name),
+            **{"pyasn1, decoding": functools.partial(_reading, pyasn1_decode, name)},
         )
     for name in (f"{count} alike" for count in SINGLES):
         add(f"load {name}", load(name))

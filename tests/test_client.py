@@ -1056,7 +1056,7 @@ def test_all_is_done_within_the_timeout(asking: Asking) -> None:
     asking.set(slow, timeout=15)
     error = asking.refused(url=URL)
     assert isinstance(error, ocsp.TransportError)
-    assert "no answer in time: 15 seconds are for all" in str(error)
+    assert "no answer in time, of 15 seconds for all" in str(error)
     assert [timeout for _, timeout in asking.responder.limits] == [15, 11, 7, 3]
 
 

@@ -210,7 +210,7 @@ class Question:
         """
         seconds = self.turn - self.options.monotonic()
         if seconds <= 0:
-            raise TransportError(f"no answer in time: {self.options.timeout} seconds are for all")
+            raise TransportError(f"no answer in time, of {self.options.timeout} seconds for all")
         return seconds
 
 

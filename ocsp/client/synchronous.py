@@ -199,14 +199,14 @@ _mutex = threading.Lock()
 
 
 @once
-def _made(_: int) -> Client:
+def _made() -> Client:
     return Client()
 
 
 def _shared() -> Client:
-    """The client of all calls of `check` with the default policy, for one cache; one a process."""
+    """The client of all calls of `check` with the default policy, for one cache."""
     with _mutex:
-        return _made(os.getpid())
+        return _made()
 
 
 if hasattr(os, "register_at_fork"):
