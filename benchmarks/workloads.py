@@ -160,7 +160,7 @@ def _reading(read: Callable[[bytes], object], name: str) -> Work:
 
 # --- building ---------------------------------------------------------------------------
 
-_NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
+NOW = datetime.datetime(2026, 1, 1, tzinfo=datetime.timezone.utc)
 _SHA256 = hashes.SHA256()
 
 
@@ -191,8 +191,8 @@ def certificate(key: Any, kind: str, name: str, serial: int) -> x509.Certificate
         .issuer_name(issuer)
         .public_key(key.public_key())
         .serial_number(serial)
-        .not_valid_before(_NOW)
-        .not_valid_after(_NOW + datetime.timedelta(days=365))
+        .not_valid_before(NOW)
+        .not_valid_after(NOW + datetime.timedelta(days=365))
         .sign(key, signing_hash(kind))
     )
 
@@ -225,11 +225,11 @@ def sign_response(module: Any, kind: str) -> Work:
     )
     by_hash = module.OCSPResponderEncoding.HASH
     good, hash_ = module.OCSPCertStatus.GOOD, signing_hash(kind)
-    week = _NOW + datetime.timedelta(days=7)
+    week = NOW + datetime.timedelta(days=7)
 
     def work() -> object:
         builder = module.OCSPResponseBuilder().add_response(
-            next(certificates), issuer, _SHA256, good, _NOW, week, None, None
+            next(certificates), issuer, _SHA256, good, NOW, week, None, None
         )
         return builder.responder_id(by_hash, issuer).sign(key, hash_)
 
@@ -250,16 +250,13 @@ def bare_signature(kind: str) -> Work:
 # --- verifying --------------------------------------------------------------------------
 
 
-def verify_response(module: Any) -> Work:
-    """Load and judge responses that the issuer signed, of one certificate after the other.
-
-    cryptography has no such call: there, it is the signature alone, without the loading.
-    """
+def responses_to_verify() -> tuple[x509.Certificate, list[tuple[bytes, x509.Certificate, Any]]]:
+    """An issuer, and responses that it signed: each its DER, its certificate, and itself."""
     import ocsp
 
     key = private_key("RSA-2048")
     issuer = certificate(key, "RSA-2048", "An issuer", 1)
-    cases: list[tuple[bytes, x509.Certificate, ocsp.OCSPResponse]] = []
+    cases = []
     for number in range(100):
         cert = certificate(key, "RSA-2048", f"host {number}", (1 << 120) + number)
         response = (
@@ -267,20 +264,31 @@ def verify_response(module: Any) -> Work:
             .add_single_response(
                 ocsp.CertID.for_certificate(cert, issuer, _SHA256),
                 ocsp.OCSPCertStatus.GOOD,
-                _NOW,
-                _NOW + datetime.timedelta(days=7),
+                NOW,
+                NOW + datetime.timedelta(days=7),
             )
             .responder_id(ocsp.OCSPResponderEncoding.HASH, issuer)
-            .produced_at(_NOW)
+            .produced_at(NOW)
             .sign(key, _SHA256)
         )
         cases.append((response.public_bytes(serialization.Encoding.DER), cert, response))
+    return issuer, cases
+
+
+def verify_response(module: Any) -> Work:
+    """Load and judge responses that the issuer signed, of one certificate after the other.
+
+    cryptography has no such call: there, it is the signature alone, without the loading.
+    """
+    import ocsp
+
+    issuer, cases = responses_to_verify()
     endless = itertools.cycle(cases)
     if module is ocsp:
 
         def verify() -> object:
             der, cert, _ = next(endless)
-            return ocsp.verify(der, cert, issuer, at=_NOW)
+            return ocsp.verify(der, cert, issuer, at=NOW)
 
         return verify
     public_key: Any = issuer.public_key()
