@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime
 import email.utils
+import re
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
@@ -19,6 +20,8 @@ _LONGEST_GET: Final = 255  # octets of the URL (RFC 5019 5)
 _SCHEMES: Final = ("http", "https")
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _MOST_DIGITS: Final = 9  # of seconds: some thirty years
+_USER: Final = re.compile(r"//[^/?#]*@")  # of a URL
+_MAX_SHOWN: Final = 200  # characters
 _MAX_RETRY_AFTER: Final = 60.0  # seconds that a responder may ask for
 
 
@@ -51,9 +54,14 @@ def checked_url(url: str) -> str:
         _ = parts.port  # which is looked at when asked for
     except ValueError:
         usable = False
-    if not usable or not url.isascii() or any(c <= " " for c in url):
-        raise TransportError(f"expected a URL with http or https and a host, got {url!r:.200}")
+    if not usable or not url.isascii() or any(c <= " " or c == "\x7f" for c in url):
+        raise TransportError(f"expected a URL with http or https and a host, got {shown(url)!r}")
     return url
+
+
+def shown(url: str) -> str:
+    """A URL for a message: in one line, without name and password, and not too long."""
+    return repr(_USER.sub("//", url))[1:-1][:_MAX_SHOWN]
 
 
 def access_urls(cert: x509.Certificate, method: x509.ObjectIdentifier) -> list[str]:
@@ -106,9 +114,9 @@ def redirected(request: HTTPRequest, response: HTTPResponse) -> HTTPRequest | No
     try:
         target = checked_url(urljoin(request.url, location))
     except ValueError:
-        raise TransportError(f"{request.url:.200} redirects to {location!r:.200}") from None
+        raise TransportError(f"{shown(request.url)} redirects to {shown(location)!r}") from None
     if urlsplit(target).scheme != urlsplit(request.url).scheme:
-        raise TransportError(f"{request.url:.200} redirects to another scheme: {target:.200}")
+        raise TransportError(f"{shown(request.url)} redirects to another scheme: {shown(target)}")
     if response.status == 303:
         return HTTPRequest("GET", target, {"accept": request.headers.get("accept", "*/*")})
     return request._replace(url=target)

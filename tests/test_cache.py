@@ -330,7 +330,7 @@ class Damaged(NamedTuple):
 
 
 ANEW = r"^the cache .*/cache is damaged \(.+\): it is made anew$"
-UNUSED = r"^the cache .*/cache cannot be used: .+"
+UNUSED = r"^the cache .*/(cache|x/y) cannot be used: .+"
 TABLE = (
     "CREATE TABLE response (key BLOB PRIMARY KEY, until INTEGER NOT NULL, der BLOB NOT NULL)"
     " WITHOUT ROWID"
@@ -385,6 +385,12 @@ DAMAGED: dict[str, Damaged] = {
     **{f"once ours: {name}": Damaged(having(OURS, *statements), ANEW)
        for name, statements in OTHERS.items()},
     "a write-ahead log": Damaged(having("PRAGMA journal_mode = WAL", after=used), None, 0),
+    "a pipe": Damaged(os.mkfifo if hasattr(os, "mkfifo") else Path.mkdir, UNUSED, 3),
+    "another program's, empty": Damaged(having("PRAGMA application_id = 77"), UNUSED, 3),
+    "another program's, damaged": Damaged(
+        written(0, b"SQLite format 3\0".ljust(68, b"\1") + b"\0\0\0\7"), UNUSED, 3),
+    "a certificate": Damaged(
+        lambda path: path.write_bytes(CA.public_bytes(Encoding.PEM)), ANEW),
     "a folder": Damaged(lambda path: path.mkdir(), UNUSED, 3),
     "no folder for it": Damaged(lambda path: path.parent.rmdir(), UNUSED, 3),
     "a link to nowhere": Damaged(lambda path: path.symlink_to(path.parent / "x" / "y"), UNUSED, 3),
@@ -411,12 +417,64 @@ def test_damaged_files_are_never_fatal(path: Path, case: str) -> None:
     assert bool(texts) == (damaged.said is not None)
     for text in texts:
         assert re.search(damaged.said or "$^", text)
+    if damaged.said == UNUSED:
+        assert not path.with_name("cache.damaged").exists()
     if damaged.said == ANEW:
         assert len(texts) == 1
         assert path.with_name("cache.damaged").exists()
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     if damaged.requests == 1:
         assert asked(ocsp.FileCache(path))[1] == 0
+
+
+def test_a_database_of_others_is_not_touched(path: Path) -> None:
+    """Not an octet of it is changed."""
+    having("CREATE TABLE response (a, b)", "INSERT INTO response VALUES (1, 2)")(path)
+    before = path.read_bytes()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        asked(ocsp.FileCache(path), 3)
+    assert path.read_bytes() == before
+    assert {file.name for file in path.parent.iterdir()} == {"cache", "cache-lock"}
+
+
+def test_a_link_stays_a_link(path: Path) -> None:
+    """What is set aside and made anew is the file that a link leads to."""
+    link = path.with_name("link")
+    link.symlink_to(path)
+    path.write_bytes(b"junk" * 1000)
+    with pytest.warns(RuntimeWarning, match="made anew"):
+        asked(ocsp.FileCache(link), 2)
+    assert link.is_symlink()
+    assert len(rows(path)) == 1
+
+
+def test_the_file_is_where_it_was_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that goes to another folder takes neither file nor locks with it."""
+    monkeypatch.chdir(path.parent)
+    cache = ocsp.FileCache("cache")
+    cache.put(KEY, b"x", NOW + DAY, NOW)
+    (path.parent / "elsewhere").mkdir()
+    monkeypatch.chdir(path.parent / "elsewhere")
+    assert cache.get(KEY, NOW) == b"x"
+    assert not list(Path().iterdir())
+
+
+@pytest.mark.parametrize("made", [ocsp.MemoryCache, lambda most: ocsp.FileCache("x", most)])
+def test_a_size_below_zero_is_refused(made: Make) -> None:
+    """No cache has fewer than no entries."""
+    with pytest.raises(ValueError, match="max_entries"):
+        made(-1)
+
+
+def test_put_says_whether_it_kept(make: Make, tmp_path: Path) -> None:
+    """What has ended, what there is no room for, and what no file takes is not kept."""
+    assert make().put(KEY, b"x", NOW + DAY, NOW) is True
+    assert make().put(KEY, b"x", NOW, NOW) is False
+    assert make(0).put(KEY, b"x", NOW + DAY, NOW) is False
+    nowhere = ocsp.FileCache(tmp_path / "no folder" / "cache")
+    with pytest.warns(RuntimeWarning, match="cannot be used"):
+        assert nowhere.put(KEY, b"x", NOW + DAY, NOW) is False
 
 
 def test_an_answer_in_anothers_place(path: Path) -> None:
@@ -683,7 +741,7 @@ def test_threads_that_make_a_file_keep_its_locks(
             )
             running.append(other)
             other.start()
-            other.join(0.3)
+            other.join(0.05)
             assert other.is_alive()
         close(descriptor)
 
@@ -730,6 +788,43 @@ print(os.waitpid(child, 0)[1])
 def test_a_fork_has_not_the_locks_of_other_threads(path: Path, file: bool) -> None:
     """A process forked while a thread asks can ask when that has done."""
     assert python(FORKED, path if file else "").stdout.split() == ["True", "0"]
+
+
+USED_AND_FORKED = """
+import datetime, os, signal, sys, threading
+import ocsp
+cache = ocsp.FileCache(sys.argv[1])
+now = datetime.datetime.now(datetime.timezone.utc)
+ended = threading.Event()
+
+def use(number):
+    while not ended.is_set():
+        cache.put(b"%d" % number, b"x" * 500, now + datetime.timedelta(1), now)
+        cache.get(b"%d" % number, now)
+
+threads = [threading.Thread(target=use, args=(number,)) for number in range(3)]
+for thread in threads:
+    thread.start()
+codes = set()
+for _ in range(40):
+    child = os.fork()
+    if child == 0:
+        signal.alarm(10)
+        found = [cache.get(b"%d" % number, now) for number in range(3)]
+        os._exit(0 if set(found) <= {None, b"x" * 500} else 1)
+    codes.add(os.waitpid(child, 0)[1])
+ended.set()
+for thread in threads:
+    thread.join()
+print(codes, sorted(os.listdir(os.path.dirname(sys.argv[1]))))
+"""
+
+
+@posix
+def test_a_fork_while_threads_use_the_file(path: Path) -> None:
+    """A fork finds SQLite as if nobody had used it: it neither waits for ever nor sees damage."""
+    result = python(USED_AND_FORKED, path)
+    assert result.stdout == "{0} ['cache']\n"
 
 
 FORKING = """

@@ -1178,6 +1178,16 @@ def test_broken_pipe() -> None:
         assert process.wait(30) == Exit.BROKEN_PIPE
 
 
+def test_nobody_reads_octets() -> None:
+    """The same where DER is written to a pipe that nobody reads."""
+    shell = f"{shlex.quote(sys.executable)} -m ocsp request shop.pem --out -; echo $? >&2"
+    ran = subprocess.run(
+        ["sh", "-c", f"sleep 0.5 | ({shell}) | true"],  # which has ended by then
+        env=os.environ | {"PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert ran.stderr in {f"{Exit.BROKEN_PIPE.value}\n", "0\n"}  # if it was quicker than true
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full here")
 def test_full_disk() -> None:
     """Where the output cannot be written, that is told in one line."""
@@ -1199,7 +1209,8 @@ def test_closed_streams() -> None:
     for line, code in (
         ("inspect mail.ocsp >&-", Exit.GOOD),
         ("inspect mail.ocsp --json >&-", Exit.GOOD),
-        ("request shop.pem >&-", Exit.GOOD),
+        ("request shop.pem >&-", Exit.UNUSABLE),
+        ("request shop.pem --out - >&-", Exit.UNUSABLE),
         ("inspect ca.pem 2>&-", Exit.UNUSABLE),
         ("inspect - <&-", Exit.UNUSABLE),
     ):

@@ -27,7 +27,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 import ocsp
 from ocsp import NoncePolicy, NonceResult, Policy, Reason, _http
 from ocsp._convert import time_of
-from ocsp.client import HTTPRequest, HTTPResponse, asynchronous
+from ocsp.client import HTTPRequest, HTTPResponse, asynchronous, synchronous
 
 from .pki import DAY, ISSUER, KEYS, NOW, Entity, name
 from .responder import (
@@ -116,10 +116,10 @@ class Cache(ocsp.MemoryCache):
         self.removed = 0
         self.held: set[bytes] = set()
 
-    def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> None:
+    def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> bool:
         """Note what is to be kept."""
         self.kept.append((der, until))
-        super().put(key, der, until, now)
+        return super().put(key, der, until, now)
 
     def remove(self, key: bytes) -> None:
         """Note that it is to be forgotten."""
@@ -486,6 +486,85 @@ def test_userinfo_is_passed_on(asking: Asking) -> None:
     assert (parts.hostname, parts.port) == ("o.example", 8080)
 
 
+def test_nobody_waits_for_a_cache_that_keeps_nothing(asking: Asking) -> None:
+    """Where the cache cannot keep what came, the next is asked for without a lock."""
+    tried: list[bytes] = []
+
+    class Full(Cache):
+        def put(self, *_: Any) -> bool:
+            return False
+
+        def lock(self, key: bytes) -> bool:
+            tried.append(key)
+            return super().lock(key)
+
+    asking.set(honest(), cache=Full())
+    for _ in range(3):
+        asking.check()
+    assert len(tried) == 1
+
+
+def test_secrets_are_not_noted(asking: Asking) -> None:
+    """The name and password of a URL stand in no message."""
+    asking.set(says(b"", 500))
+    for url in ("http://me:secret@o.example/", "ftp://me:secret@o.example/"):
+        error = asking.refused(url=url)
+        assert "o.example" in "".join([str(error), *error.__notes__])
+        assert "secret" not in "".join([str(error), *error.__notes__])
+
+
+ENVIRONMENTS = {
+    "no such certificates": {"SSL_CERT_FILE": "/nowhere/at/all"},
+    "a proxy of another kind": {"HTTPS_PROXY": "ftp://proxy.example"},
+    "a proxy that is no URL": {"HTTPS_PROXY": "http://[::1"},
+}
+
+
+@pytest.mark.parametrize("case", ENVIRONMENTS)
+def test_what_the_environment_names_is_a_documented_error(
+    monkeypatch: pytest.MonkeyPatch, case: str
+) -> None:
+    """Where httpx cannot be set up, `check` says so, and a client when it is made."""
+    for name_, value in ENVIRONMENTS[case].items():
+        monkeypatch.setenv(name_, value)
+    for policy in (None, Policy()):
+        synchronous._made.cache_clear()  # noqa: SLF001  # the client that all calls share
+        with pytest.raises(ocsp.TransportError, match="httpx cannot be set up"):
+            ocsp.check(LEAF, CA, policy=policy)
+    for made in (ocsp.Client, ocsp.AsyncClient):
+        with pytest.raises(ValueError, match="httpx cannot be set up"):
+            made()
+
+
+def test_options_of_other_types_are_refused() -> None:
+    """A policy that is none, and options that are none, are TypeErrors."""
+    wrong: Any = 5
+    with pytest.raises(TypeError, match="policy"):
+        ocsp.Options(policy=wrong)
+    with pytest.raises(TypeError, match="policy"):
+        ocsp.check(LEAF, CA, policy=wrong)
+    for made in (ocsp.Client, ocsp.AsyncClient):
+        with pytest.raises(TypeError, match="options"):
+            made(wrong)
+
+
+def test_a_root_need_not_say_that_it_is_one(asking: Asking) -> None:
+    """One that issued itself, and says nothing, may have issued others (it may be before v3)."""
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name("Old root"))
+        .issuer_name(name("Old root"))
+        .public_key(KEYS["RSA"].public_key())
+        .serial_number(7)
+        .not_valid_before(NOW - DAY)
+        .not_valid_after(NOW + DAY)
+    )
+    root = Entity(builder.sign(KEYS["RSA"], hashes.SHA256()), KEYS["RSA"])
+    made = issued((OCSP, URL), by=root).certificate
+    asking.set(honest(How(signer=root)))
+    asking.check(made, None, issuers=[root.certificate])
+
+
 NO_CA: dict[str, list[tuple[x509.ExtensionType, bool]]] = {
     "none said": [],
     "an end entity": [(x509.BasicConstraints(ca=False, path_length=None), True)],
@@ -525,7 +604,7 @@ def test_an_issuer_that_is_looked_up_is_a_ca(asking: Asking, case: str) -> None:
     for given in ([], [issuer.certificate]):
         error = asking.refused(made, None, issuers=given)
         assert isinstance(error, ocsp.TransportError)
-        assert "the issuer is not among" in str(error)
+        assert "a CA's certificate" in str(error)
     asking.check(made, issuer.certificate)  # whom the caller knows to be right
 
 
@@ -1588,13 +1667,13 @@ def test_a_policy_that_asks_for_more_asks_again(asking: Asking) -> None:
 
 
 def test_who_waits_in_vain_gives_up(asking: Asking) -> None:
-    """Where another has the lock and brings nothing, one asks for oneself at half time."""
+    """Where another has the lock and brings nothing, one asks for oneself in the end."""
     cache = Cache()
     seen: list[bytes] = []
     refusing = type("Refusing", (Cache,), {"lock": lambda _, key: seen.append(key)})()
     asking.set(honest(), cache=refusing, timeout=3)
     asking.check()
-    assert 1.5 <= asking.clock.seconds < 1.6
+    assert 2.4 <= asking.clock.seconds < 2.5
     assert len(asking.responder.requests) == 1
     assert not cache.held
 

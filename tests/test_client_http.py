@@ -28,7 +28,7 @@ import httpx
 import pytest
 
 import ocsp
-from ocsp.client import HTTPRequest, HTTPResponse, HTTPXAsyncTransport, HTTPXTransport
+from ocsp.client import HTTPRequest, HTTPResponse, HTTPXAsyncTransport, HTTPXTransport, on_httpx
 
 from .pki import DAY, ISSUER, NOW
 from .responder import (
@@ -638,8 +638,41 @@ def test_a_slow_name_server_ends_with_the_timeout(
         return []
 
     named(monkeypatch, slow)
+    begun = time.monotonic()
     (came,) = send(kind, "http://o.example/")
     assert came.seconds < TIMEOUT + SLACK
+    assert time.monotonic() - begun < TIMEOUT + SLACK  # nor does the end of the loop
+
+
+def test_look_ups_are_bounded(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names that nobody answers for use up a bounded number of threads."""
+    end = threading.Event()
+
+    def hang(_: str) -> list[str]:
+        end.wait(30)
+        return []
+
+    named(monkeypatch, hang)
+    monkeypatch.setattr(on_httpx, "_MOST_LOOK_UPS", 2)
+    try:
+        for _ in range(2):
+            refused(kind, "http://o.example/", timeout=0.05)
+        assert "are being looked up already" in str(refused(kind, "http://o.example/"))
+    finally:
+        end.set()
+        while any("looks up" in thread.name for thread in threading.enumerate()):
+            time.sleep(0.01)
+
+
+@pytest.mark.parametrize("headers", [None, [("x-a", "b")], {"x-a": "b"}])
+def test_headers_are_httpxs(kind: str, headers: Any) -> None:
+    """Headers are taken in every form that httpx knows, beside our own."""
+    with on_loopback(Responder(says(b"body"))) as server:
+        (came,) = send(kind, server.url, timeout=5, headers=headers)
+        (asked,) = server.responder.requests
+    assert came.response is not None
+    assert asked.headers.get("x-a") == (None if headers is None else "b")
+    assert asked.headers["user-agent"] == "python-ocsp"
 
 
 def test_many_threads_and_one_silent_server() -> None:
@@ -780,6 +813,17 @@ MEANT = [
     ["2002:a00:1::1"],
     ["::127.0.0.1"],
     ["fec0::1"],
+    ["::ffff:0:7f00:1"],
+    ["64:ff9b:0:1::7f00:1"],
+    ["::2:0:0:1"],
+    ["200::1"],
+    ["100:0:0:1::1"],
+    ["4000::1"],
+    ["5f00::1"],
+    ["e000::1"],
+    ["3fff::1"],
+    ["192.88.99.1"],
+    ["192.0.0.8"],
 ]
 
 
@@ -793,6 +837,14 @@ def test_names_that_mean_private_addresses_are_refused(
     monkeypatch.setattr(socket.socket, "connect", refusing(tried))
     refused(kind, "http://o.example/", timeout=2, refuse_private_addresses=True)
     assert tried == []
+
+
+@pytest.mark.parametrize(
+    "address", ["8.8.8.8", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::808:808", "2a00::1"]
+)
+def test_public_addresses_are_public(address: str) -> None:
+    """Also an address of IPv4 behind a NAT of the network, and one that is mapped."""
+    assert on_httpx._is_public(address)  # noqa: SLF001  # nobody is to be connected to
 
 
 def refusing(tried: list[Any]) -> Callable[[socket.socket, Any], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
@@ -36,26 +37,22 @@ def client(session: Session, issuers: Certificates, cache: Cache | None = None) 
             _http.checked_url(url)
         except TransportError as error:
             raise UsageError(str(error), "--url") from None
-    options = Options(
-        policy=policy(session, issuers),
-        timeout=arguments.timeout,
-        tolerate=tolerated(arguments),
-        clock=session.clock,
-    )
-    with _made(options, cache) as made:
+    allowed = tolerated(arguments)
+    try:
+        options = Options(
+            policy=policy(session, issuers),
+            timeout=arguments.timeout,
+            tolerate=allowed,
+            clock=session.clock,
+        )
+        made = Client(options, cache=cache)
+    except ImportError as error:  # of httpx, or of what that needs for a proxy
+        is_there = importlib.util.find_spec("httpx") is not None
+        raise UsageError(str(error) if is_there else _NO_HTTPX) from None
+    except ValueError as error:  # of the options, or what the environment names
+        raise UsageError(str(error)) from None
+    with made:
         yield made
-
-
-def _made(options: Options, cache: Cache | None) -> Client:
-    try:
-        import httpx  # noqa: PLC0415  # an extra
-    except ImportError:
-        raise UsageError(_NO_HTTPX) from None
-    try:
-        return Client(options, cache=cache)
-    except (httpx.InvalidURL, ImportError, ValueError, OSError) as error:
-        # Of proxies and certificates that the environment names.
-        raise UsageError(f"httpx cannot be set up: {error}") from None
 
 
 def ask(

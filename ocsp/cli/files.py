@@ -202,6 +202,8 @@ def write(path: str, data: bytes) -> None:
             return
         _replace(Path(os.path.realpath(path)), data, mode)  # a link stays one
     except (OSError, ValueError) as error:
+        if path == STANDARD and isinstance(error, BrokenPipeError):
+            raise  # whoever read it has gone
         raise UsageError(reason(error), path) from None
 
 
@@ -229,5 +231,6 @@ def _replace(target: Path, data: bytes, mode: int | None) -> None:
 
 
 def _write_standard_output(data: bytes) -> None:
-    if sys.stdout is not None:
-        sys.stdout.buffer.write(data)
+    if sys.stdout is None:
+        raise ValueError("standard output is closed")
+    sys.stdout.buffer.write(data)

@@ -48,7 +48,9 @@ class AsyncClient:
         transport: AsyncTransport | None = None,
         cache: Cache | None = None,
     ) -> None:
-        self._options = options or Options()
+        self._options = Options() if options is None else options
+        if not isinstance(self._options, Options):
+            raise TypeError(f"options: expected Options, got {type(options).__name__}")
         if transport is None:
             from .on_httpx import HTTPXAsyncTransport  # noqa: PLC0415  # an extra
 

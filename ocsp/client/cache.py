@@ -9,13 +9,14 @@ import contextlib
 import datetime
 import os
 import sqlite3
+import stat
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
-from .locks import Locks, of_file
+from .locks import Locks, enter_database, leave_database, of_file
 
 _MAX_ENTRIES: Final = 10_000
 
@@ -29,8 +30,8 @@ class Cache(Protocol):
     def get(self, key: bytes, now: datetime.datetime) -> bytes | None:
         """What is kept and has not ended; None where there is none."""
 
-    def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> None:
-        """Keep a response until a time."""
+    def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> bool:
+        """Keep a response until a time; whether it is kept."""
 
     def remove(self, key: bytes) -> None:
         """Forget what is kept."""
@@ -42,16 +43,25 @@ class Cache(Protocol):
         """The caller has done."""
 
 
+def _checked(max_entries: int) -> int:
+    if max_entries < 0:
+        raise ValueError(f"max_entries: expected 0 or more, got {max_entries}")
+    return max_entries
+
+
 class MemoryCache(Locks):
     """Keeps responses while the program runs; safe to share between threads.
 
     Parameters:
         max_entries: how many; the one that was used least recently goes.
+
+    Raises:
+        ValueError: a number below zero.
     """
 
     def __init__(self, max_entries: int = _MAX_ENTRIES) -> None:
         super().__init__()
-        self._max = max_entries
+        self._max = _checked(max_entries)
         self._kept: OrderedDict[bytes, tuple[bytes, datetime.datetime]] = OrderedDict()
 
     def get(self, key: bytes, now: datetime.datetime) -> bytes | None:
@@ -66,15 +76,16 @@ class MemoryCache(Locks):
             self._kept.move_to_end(key)
             return found[0]
 
-    def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> None:
-        """Keep a response until a time."""
+    def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> bool:
+        """Keep a response until a time; whether it is kept."""
         if until <= now:
-            return
+            return False
         with self.mutex:
             self._kept[key] = der, until
             self._kept.move_to_end(key)
             while len(self._kept) > self._max:
                 self._kept.popitem(last=False)
+            return key in self._kept
 
     def remove(self, key: bytes) -> None:
         """Forget what is kept."""
@@ -90,8 +101,13 @@ _SCHEMA: Final = (
     ),
     "CREATE INDEX response_until ON response (until)",
 )
-_APPLICATION: Final = int.from_bytes(b"ocsp", "big")  # whose a file is, in the header of SQLite
+# In the header of a file of SQLite: what it is, and whose.
+_HEADER: Final = 100  # octets
+_MAGIC: Final = b"SQLite format 3\0"
+_WHOSE: Final = slice(68, 72)
+_APPLICATION: Final = b"ocsp"
 _BUSY: Final = 0.2  # seconds to wait for others who write; what is longer costs more than to ask
+_TURN: Final = 2.0  # seconds to wait for other threads, each of which has done within that time
 _LONGEST: Final = 1 << 24  # octets of a response
 _REBUILDING: Final = b"the file itself"
 # Errors of SQLite that say nothing about the octets of the file: others have it, there are no
@@ -117,62 +133,78 @@ class _DamagedError(Exception):
     """What is in the file is not what was put there."""
 
 
-class _ForeignError(Exception):
-    """The file is a database of somebody else's."""
-
-
 class FileCache:
     """Keeps responses in a file (SQLite) that threads and processes share.
 
-    A file that is damaged is set aside and made anew, with a warning; one that cannot be used, for
-    want of rights or space, because others have it locked for longer than 0.2 seconds, or because
-    it is another program's, is passed over with a warning: then there is nothing in the cache.
-    Beside it stands a file for locks. Both can be deleted while nobody uses them.
+    A file that is damaged, which is to say no database at all or a cache that cannot be read, is
+    set aside (``.damaged``) and made anew, with a warning. One that cannot be used, for want of
+    rights or space, or because others have it locked for longer than some tenths of a second, is
+    passed over with a warning, and so is a database of another program: then there is nothing in
+    the cache. Beside it stands a file for locks. Both can be deleted while nobody uses them.
 
     Parameters:
         path: where the file is, or is to be; its folder must be there. Only its owner may read it.
         max_entries: how many responses; those that end first go.
+
+    Raises:
+        ValueError: a number below zero.
     """
 
     def __init__(self, path: str | os.PathLike[str], max_entries: int = _MAX_ENTRIES) -> None:
-        self._path, self._max = Path(path), max_entries
-        self._locks = of_file(path)
+        # A link stays one; and where a program goes, the file and its locks do not follow.
+        self._path, self._max = Path(os.path.realpath(path)), _checked(max_entries)
+        self._locks = of_file(str(self._path))
 
     # --- the database -------------------------------------------------------------------
 
     def _on_file(self, work: Callable[[sqlite3.Connection], _Found]) -> _Found | None:
         """What work on the file gives; None where that cannot be used, with a warning."""
-        made: tuple[int, int] | None = None
+        # One thread at a time, for the sake of forks, and because to close a file, as is done
+        # here, gives up the locks that SQLite has on it in this process.
+        if not enter_database(_TURN):
+            _warn(f"the cache {self._path} cannot be used: other threads use it")
+            return None
         try:
-            made = self._made()
+            made = self._make()
             with contextlib.closing(self._connection()) as connection:
                 _prepare(connection)
                 return work(connection)
-        except (sqlite3.Error, OSError, UnicodeError, _DamagedError, _ForeignError) as error:
-            if _is_damage(error):
+        except (sqlite3.Error, OSError, UnicodeError, _DamagedError) as error:
+            if _is_damage(error) and not self._is_of_others():
                 self._make_anew(error, made)
             else:
                 _warn(f"the cache {self._path} cannot be used: {error}")
             return None
+        finally:
+            leave_database()
 
-    def _made(self) -> tuple[int, int]:
-        """Which file it is; made, if there is none, so that only its owner reads it."""
-        # One at a time: to close a file gives up the locks that SQLite has on it in this process.
-        with self._locks.mutex, contextlib.suppress(FileExistsError):
+    def _make(self) -> tuple[int, int]:
+        """Which file it is; made, if there is none, so that only its owner reads it.
+
+        Raises:
+            OSError: it cannot be made, or is no regular file.
+        """
+        with contextlib.suppress(FileExistsError):
             os.close(os.open(self._path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         found = self._path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise OSError("it is no regular file")
         return found.st_dev, found.st_ino
 
     def _connection(self) -> sqlite3.Connection:
         """A connection of its own for each use: none is shared by threads, or outlives a fork."""
-        uri = f"{self._path.absolute().as_uri()}?mode=rw"
-        connection = sqlite3.connect(uri, timeout=_BUSY, isolation_level=None, uri=True)
-        connection.text_factory = bytes  # what is no text is no reason to fail
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
-        connection.execute("PRAGMA synchronous=OFF")  # what a crash destroys is asked for again
-        return connection
+        uri = f"{self._path.as_uri()}?mode=rw"
+        return sqlite3.connect(uri, timeout=_BUSY, isolation_level=None, uri=True)
 
-    def _make_anew(self, error: Exception, made: tuple[int, int] | None) -> None:
+    def _is_of_others(self) -> bool:
+        """Whether the file is a database, and another program's: what is none is damaged."""
+        with contextlib.suppress(OSError), self._path.open("rb") as file:
+            header = file.read(_HEADER)
+            is_database = len(header) == _HEADER and header.startswith(_MAGIC)
+            return is_database and header[_WHOSE] != _APPLICATION
+        return True  # which cannot be told
+
+    def _make_anew(self, error: Exception, made: tuple[int, int]) -> None:
         """Set a damaged file aside, unless another has done so."""
         if not self._locks.lock(_REBUILDING):
             return
@@ -201,12 +233,12 @@ class FileCache:
         row = self._on_file(work)
         return row[0] if isinstance(row, tuple) and isinstance(row[0], bytes) else None
 
-    def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> None:
-        """Keep a response until a time."""
+    def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> bool:
+        """Keep a response until a time; whether it is kept."""
         if until <= now or len(key) + len(der) > _LONGEST // 2:
-            return
+            return False
 
-        def work(connection: sqlite3.Connection) -> None:
+        def work(connection: sqlite3.Connection) -> bool:
             connection.execute("BEGIN IMMEDIATE")
             row = key, int(until.timestamp()), der
             connection.execute("INSERT OR REPLACE INTO response VALUES (?, ?, ?)", row)
@@ -216,9 +248,12 @@ class FileCache:
                 "(SELECT key FROM response ORDER BY until DESC LIMIT -1 OFFSET ?)",
                 (self._max,),
             )
+            query = "SELECT EXISTS (SELECT 1 FROM response WHERE key = ?)"
+            (kept,) = connection.execute(query, (key,)).fetchone()
             connection.execute("COMMIT")
+            return bool(kept)
 
-        self._on_file(work)
+        return self._on_file(work) or False
 
     def remove(self, key: bytes) -> None:
         """Forget what is kept."""
@@ -242,29 +277,36 @@ def _prepare(connection: sqlite3.Connection) -> None:
     """Make what is to be in a file that is empty.
 
     Raises:
-        _DamagedError: there is something else in a file that was ours.
-        _ForeignError: there is something else in it, and it was never ours.
+        _DamagedError: there is something else in it.
     """
+    connection.text_factory = bytes  # what is no text is no reason to fail
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
+    connection.execute("PRAGMA synchronous=OFF")  # what a crash destroys is asked for again
     if _is_ready(connection):
         return
     connection.execute("BEGIN IMMEDIATE")
     if not _is_ready(connection):  # now that nobody else writes
         for statement in _SCHEMA:
             connection.execute(statement)
-        connection.execute(f"PRAGMA application_id={_APPLICATION}")
+        connection.execute(f"PRAGMA application_id={int.from_bytes(_APPLICATION, 'big')}")
     connection.execute("COMMIT")
 
 
 def _is_ready(connection: sqlite3.Connection) -> bool:
-    """Whether there is in a file what is to be; or nothing, yet."""
+    """Whether there is in a file what is to be; or nothing, yet.
+
+    Raises:
+        _DamagedError: there is something else in it.
+    """
+    (whose,) = connection.execute("PRAGMA application_id").fetchone()
     query = "SELECT sql FROM sqlite_master ORDER BY rowid LIMIT ?"
     found = [sql for (sql,) in connection.execute(query, (len(_SCHEMA) + 1,))]
-    if not found or found == [statement.encode("ascii") for statement in _SCHEMA]:
-        return bool(found)
-    (whose,) = connection.execute("PRAGMA application_id").fetchone()
-    if whose == _APPLICATION:
-        raise _DamagedError("it has other tables")
-    raise _ForeignError("it is a database of another program")
+    if whose == int.from_bytes(_APPLICATION, "big"):
+        if found == [statement.encode("ascii") for statement in _SCHEMA]:
+            return True
+    elif whose == 0 and not found:
+        return False
+    raise _DamagedError("it has other tables than a cache")
 
 
 def _is_damage(error: Exception) -> bool:

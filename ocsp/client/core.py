@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
 from cryptography.x509.oid import AuthorityInformationAccessOID
 
 from ocsp import _convert, _http, certid
+from ocsp._certificate import serial_and_issuer
 from ocsp.certid import CertID
 from ocsp.errors import (
     DecodeError,
@@ -51,12 +52,11 @@ from .cache import Cache
 
 _MAX_CERTIFICATE_SIZE: Final = 1 << 16
 _LOCK_WAIT: Final = 0.02  # seconds between looks whether another has the answer
-_OWN_TIME: Final = 0.5  # of all: who has waited until no more is left asks for himself
+_OWN_TIME: Final = 0.2  # of all: who has waited until no more is left asks for himself
 _MAX_NOT_KEPT: Final = 1024
 _FIRST_WAIT: Final = 0.5  # seconds after the first tryLater; then twice as long each time
 _MAX_WAIT: Final = 8.0
 _MAX_URLS: Final = 8  # of a certificate, for OCSP and for caIssuers each, that are tried
-_MAX_SHOWN: Final = 200  # characters of a URL in a note
 _MAX_TIMEOUT: Final = 86400.0  # seconds
 _TRY_LATER: Final = 3
 
@@ -88,6 +88,7 @@ class Options:
     Raises:
         ValueError: a timeout that is none, or is above a day; a number below zero; a hash that no
             CertID has.
+        TypeError: a policy that is none.
     """
 
     policy: Policy = field(default_factory=Policy)
@@ -102,6 +103,8 @@ class Options:
     jitter: Callable[[], float] = random.random
 
     def __post_init__(self) -> None:
+        if not isinstance(self.policy, Policy):
+            raise TypeError(f"policy: expected a Policy, got {type(self.policy).__name__}")
         if not 0 < self.timeout <= _MAX_TIMEOUT:
             raise ValueError(f"timeout: expected 0 to {_MAX_TIMEOUT} seconds, got {self.timeout}")
         certid.hash_oid(self.hash_algorithm)
@@ -158,7 +161,7 @@ class NotProved:
 
 
 class NotKept:
-    """The answers of a client that could not be kept the last time: nobody waits for one of them.
+    """The keys whose answers could not be kept the last time: nobody waits for one of them.
 
     Whoever waited would find nothing in the cache, and all would ask one after the other.
     """
@@ -170,7 +173,7 @@ class NotKept:
         return key in self._keys
 
     def note(self, key: bytes, *, kept: bool) -> None:
-        """Whether an answer was kept."""
+        """Whether the cache kept an answer."""
         if kept:
             self._keys.pop(key, None)
         else:
@@ -309,7 +312,8 @@ def advance(core: Core, came: _http.HTTPResponse | TransportError | None) -> Ste
 def _key(cert: x509.Certificate, issuer: x509.Certificate) -> bytes:
     """Under what the answer is kept: the certificate's number, the issuer's name and key."""
     holder = _convert.key_holder(issuer)
-    parts = (holder.subject, holder.key_bits, f"{cert.serial_number:x}".encode("ascii"))
+    number, _ = serial_and_issuer(cert.tbs_certificate_bytes)
+    parts = (holder.subject, holder.key_bits, f"{number:x}".encode("ascii"))
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
@@ -355,15 +359,15 @@ def _fetch(
         try:
             ways = _ways(asked, url, der)
         except TransportError as error:
-            errors.append((_shown(url), error))
+            errors.append((_http.shown(url), error))
             continue
         for sent in ways:
             try:
                 return (yield from _ask_one(asked, issuer, key, request, sent))
             except (VerificationError, TransportError) as error:
-                errors.append((f"{sent.method} {_shown(url)}", error))
+                errors.append((f"{sent.method} {_http.shown(url)}", error))
             except UnsuccessfulResponseError as error:  # which is the responder's own
-                errors.append((f"{sent.method} {_shown(url)}", error))
+                errors.append((f"{sent.method} {_http.shown(url)}", error))
                 break
     asked_last, last = errors.pop()
     last.add_note(f"when asked by {asked_last}")
@@ -383,11 +387,6 @@ def _ways(asked: Question, url: str, der: bytes) -> list[_http.HTTPRequest]:
     post = _http.ask(url, der, get=False)
     first = _http.ask(url, der, get=asked.options.get)
     return [post] if first.method == post.method else [first, post]
-
-
-def _shown(url: str) -> str:
-    """A URL for a note, in one line, whatever a stranger wrote in it."""
-    return repr(url)[1:-1][:_MAX_SHOWN]
 
 
 def _urls(cert: x509.Certificate, method: x509.ObjectIdentifier) -> list[str]:
@@ -450,8 +449,7 @@ def _judged(
     verdict = verify(response, asked.cert, issuer, request=request, at=now, policy=options.policy)
     if key is not None and verdict.nonce is NonceResult.NOT_ASKED:
         until = min(verdict.fresh_until, _http.expires(http, now) or verdict.fresh_until)
-        asked.cache.put(key, received(response), until, now)
-        asked.not_kept.note(key, kept=until > now)
+        asked.not_kept.note(key, kept=asked.cache.put(key, received(response), until, now))
     return Asked(verdict, response, from_cache=False)
 
 
@@ -493,12 +491,13 @@ def _find_issuer(
             for candidate in certificates(_http.body(response)):
                 if is_issued_by(asked.cert, candidate, policy):
                     return candidate
-            tried.append(f"{_shown(url)}: none of them issued the certificate")
+            tried.append(f"{_http.shown(url)}: none of them issued the certificate")
         except TransportError as error:
-            tried.append(f"{_shown(url)}: {error}")
+            tried.append(f"{_http.shown(url)}: {error}")
     found = "; ".join(tried) or "the certificate does not say where (caIssuers)"
     raise TransportError(
-        f"the issuer is not among the {len(asked.issuers)} certificates given; {found}"
+        f"the issuer, a CA's certificate whose key signed it, is not among the "
+        f"{len(asked.issuers)} certificates given; {found}"
     )
 
 

@@ -1,4 +1,7 @@
-"""Who fetches an answer while others wait: locks of threads, and of processes by a file."""
+"""Who fetches an answer while others wait: locks of threads, and of processes by a file.
+
+And what becomes of all that in a fork, where the other threads are not.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,7 @@ class Locks:
 
     def reset(self) -> None:
         """Forget all: in a fork, the threads that had them are not there."""
-        self.mutex = threading.Lock()  # for whatever else is one thread's at a time, too
+        self.mutex = threading.Lock()
         self._taken: set[bytes] = set()
 
     def lock(self, key: bytes) -> bool:
@@ -68,21 +71,25 @@ class FileLocks(Locks):
         self._close()
         super().reset()
 
-    def _close(self) -> None:
-        if self._descriptor is not None:
-            os.close(self._descriptor)
-            self._descriptor = None
-
-    def _is_free(self, key: bytes) -> bool:
-        if fcntl is None:
-            return True
-        try:
+    def _open(self) -> int | None:
+        """The file; None where it cannot be opened."""
+        with contextlib.suppress(OSError):
             if self._descriptor is None:
                 self._descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR, 0o600)
-        except OSError:  # no file for locks: each process asks for itself
+        return self._descriptor
+
+    def _close(self) -> None:
+        descriptor, self._descriptor = self._descriptor, None
+        if descriptor is not None:
+            with contextlib.suppress(OSError):  # a program may have closed what it did not open
+                os.close(descriptor)
+
+    def _is_free(self, key: bytes) -> bool:
+        descriptor = self._open()
+        if fcntl is None or descriptor is None:  # no file for locks: each process asks for itself
             return True
         try:
-            fcntl.lockf(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _offset(key))
+            fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _offset(key))
         except (BlockingIOError, PermissionError):  # EAGAIN or EACCES: another process has it
             if not self._taken:
                 self._close()
@@ -109,9 +116,9 @@ _of_files: Final[dict[str, FileLocks]] = {}
 _mutex = threading.Lock()
 
 
-def of_file(path: str | os.PathLike[str]) -> FileLocks:
-    """The locks of a file, which all who name it share: they are in one beside it."""
-    beside = f"{os.path.realpath(path)}-lock"
+def of_file(path: str) -> FileLocks:
+    """The locks of a file, by its real path, which all who use it share: they are beside it."""
+    beside = f"{path}-lock"
     with _mutex:
         found = _of_files.get(beside)
         if found is None:
@@ -119,12 +126,42 @@ def of_file(path: str | os.PathLike[str]) -> FileLocks:
         return found
 
 
-def _after_fork() -> None:
-    global _mutex  # noqa: PLW0603  # one that a thread held which is not here
-    _mutex = threading.Lock()
+# --- forks ------------------------------------------------------------------------------
+
+_FORK_WAITS: Final = 1.0  # seconds
+# Held by the thread that uses SQLite, whose own locks do not outlive a fork: that waits for it.
+_database = threading.RLock()
+
+
+def enter_database(seconds: float) -> bool:
+    """Whether the caller may use SQLite now, after so many seconds at most."""
+    return _database.acquire(timeout=seconds)
+
+
+def leave_database() -> None:
+    """The caller has done, and no connection is open."""
+    _database.release()
+
+
+def _before_fork() -> None:
+    _database.acquire(timeout=_FORK_WAITS)
+
+
+def _after_fork_in_parent() -> None:
+    with contextlib.suppress(RuntimeError):  # it was not had in time
+        _database.release()
+
+
+def _after_fork_in_child() -> None:
+    global _mutex, _database  # threads that are not here may have had them
+    _mutex, _database = threading.Lock(), threading.RLock()
     for locks in list(_all):
         locks.reset()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_after_fork)
+    os.register_at_fork(
+        before=_before_fork,
+        after_in_parent=_after_fork_in_parent,
+        after_in_child=_after_fork_in_child,
+    )

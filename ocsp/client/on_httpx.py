@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.cookiejar
 import ipaddress
 import os
 import socket
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from queue import Empty, SimpleQueue
 from typing import Any, Final
 
-from ocsp._http import HTTPRequest, HTTPResponse
+from ocsp._http import HTTPRequest, HTTPResponse, shown
 from ocsp.errors import TransportError
 
 try:
@@ -57,25 +58,26 @@ def _left(timeout: float | None) -> float:
     return left if timeout is None else min(left, timeout)
 
 
-# Prefixes whose last octets are an address of IPv4 (RFC 4291 2.5.5, RFC 6052 2.1), and others that
-# are no way to a public host: to a NAT of one's own (RFC 8215), through a relay (RFC 7526), within
-# a site (RFC 3879).
-_HOLDS_IPV4: Final = [
-    ipaddress.IPv6Network(net) for net in ("::/96", "::ffff:0:0/96", "64:ff9b::/96")
-]
+# Where the last octets are an address of IPv4 (RFC 4291 2.5.5.2, RFC 6052 2.1).
+_HOLDS_IPV4: Final = [ipaddress.IPv6Network(net) for net in ("::ffff:0:0/96", "64:ff9b::/96")]
+_GLOBAL_UNICAST: Final = ipaddress.IPv6Network("2000::/3")  # all that IANA has given away
+# In there, and in IPv4: relays (RFC 7526), documents (RFC 9637), protocols (RFC 6890), which not
+# every Python knows.
 _NOT_PUBLIC: Final = [
-    ipaddress.IPv6Network(net) for net in ("64:ff9b:1::/48", "2002::/16", "fec0::/10")
+    ipaddress.ip_network(net)
+    for net in ("2002::/16", "3fff::/20", "192.0.0.0/24", "192.88.99.0/24")
 ]
 
 
 def _is_public(text: str) -> bool:
     """Whether an address is one of the public Internet, and of one host."""
     address = ipaddress.ip_address(text.partition("%")[0])
-    if isinstance(address, ipaddress.IPv6Address):
-        if any(address in network for network in _NOT_PUBLIC):
-            return False
-        if any(address in network for network in _HOLDS_IPV4):
-            address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if any(address in network for network in _HOLDS_IPV4):
+        address = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+    if address.version == 6 and address not in _GLOBAL_UNICAST:
+        return False
+    if any(address in network for network in _NOT_PUBLIC):
+        return False
     return address.is_global and not address.is_multicast
 
 
@@ -133,10 +135,11 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
+        end = time.monotonic() + _left(timeout)
         # The address that was looked at is the one that is used: the name may mean another soon.
-        found = _addresses(host, _look_up_in_time(host, port), public=self._is_public)
+        found = _addresses(host, _look_up(host, port), public=self._is_public)
         for number, address in enumerate(found):
-            share = _left(timeout) / (len(found) - number)
+            share = _left(end - time.monotonic()) / (len(found) - number)
             try:
                 return _Stream(
                     self._inner.connect_tcp(address, port, share, local_address, socket_options)
@@ -154,8 +157,8 @@ class _Backend(httpcore.NetworkBackend):
 class _AsyncBackend(httpcore.AsyncNetworkBackend):
     """The same for asyncio, which has a timeout of its own for all."""
 
-    def __init__(self, inner: httpcore.AsyncNetworkBackend) -> None:
-        self._inner = inner
+    def __init__(self, inner: httpcore.AsyncNetworkBackend, *, public: bool) -> None:
+        self._inner, self._is_public = inner, public
 
     async def connect_tcp(
         self,
@@ -165,43 +168,90 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.AsyncNetworkStream:
-        looked_up = await asyncio.to_thread(_look_up, host, port)
-        found = _addresses(host, looked_up, public=True)
-        for address in found:
+        end = time.monotonic() + (_CONNECT if timeout is None else timeout)
+        found = _addresses(host, await _look_up_async(host, port), public=self._is_public)
+        for number, address in enumerate(found):
+            share = max(end - time.monotonic(), 0) / (len(found) - number)
             try:
                 return await self._inner.connect_tcp(
-                    address, port, timeout, local_address, socket_options
+                    address, port, share, local_address, socket_options
                 )
             except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
                 last = error
         raise last
 
+    async def connect_unix_socket(
+        self, path: str, timeout: float | None = None, socket_options: Any = None
+    ) -> httpcore.AsyncNetworkStream:
+        return await self._inner.connect_unix_socket(path, timeout, socket_options)
 
-def _look_up_in_time(host: str, port: int) -> list[Any]:
-    """The same, by the deadline: the system's function may take minutes, and cannot be stopped."""
-    answer: SimpleQueue[list[Any] | httpcore.ConnectError] = SimpleQueue()
+    async def sleep(self, seconds: float) -> None:
+        await self._inner.sleep(seconds)
+
+
+# --- looking names up -------------------------------------------------------------------
+
+_LOOK_UP: Final = "ocsp looks up a name"  # the name of such threads
+_MOST_LOOK_UPS: Final = 64  # under way at once
+_LookedUp = list[Any] | httpcore.ConnectError
+
+
+def _start_look_up(host: str, port: int, answer: Callable[[_LookedUp], object]) -> None:
+    """Look a name up in a thread: the system's function may take minutes, and cannot be stopped.
+
+    Raises:
+        httpcore.ConnectError: too many names are being looked up.
+    """
+    if sum(thread.name == _LOOK_UP for thread in threading.enumerate()) >= _MOST_LOOK_UPS:
+        raise httpcore.ConnectError(f"{host}: {_MOST_LOOK_UPS} names are being looked up already")
 
     def run() -> None:
         try:
-            answer.put(_look_up(host, port))
-        except httpcore.ConnectError as error:
-            answer.put(error)
+            answer(list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)))
+        except (OSError, UnicodeError) as error:
+            answer(httpcore.ConnectError(f"{host}: {error}"))
 
-    threading.Thread(target=run, daemon=True).start()
-    try:
-        found = answer.get(timeout=_left(None))
-    except Empty:
-        raise httpcore.ConnectTimeout(f"{host} was not looked up in time") from None
-    if isinstance(found, httpcore.ConnectError):
-        raise found
-    return found
+    threading.Thread(target=run, name=_LOOK_UP, daemon=True).start()
 
 
 def _look_up(host: str, port: int) -> list[Any]:
+    """What a name means, by the deadline.
+
+    Raises:
+        httpcore.ConnectError, httpcore.ConnectTimeout: nothing, or it takes too long.
+    """
+    answer: SimpleQueue[_LookedUp] = SimpleQueue()
+    _start_look_up(host, port, answer.put)
     try:
-        return list(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
-    except (OSError, UnicodeError) as error:
-        raise httpcore.ConnectError(f"{host}: {error}") from None
+        return _found(answer.get(timeout=_left(None)))
+    except Empty:
+        raise httpcore.ConnectTimeout(f"{host} was not looked up in time") from None
+
+
+async def _look_up_async(host: str, port: int) -> list[Any]:
+    """The same, for asyncio."""
+    loop = asyncio.get_running_loop()
+    answer: asyncio.Future[_LookedUp] = loop.create_future()
+
+    def tell(found: _LookedUp) -> None:
+        if not answer.done():
+            answer.set_result(found)
+
+    def tell_from_thread(found: _LookedUp) -> None:
+        with contextlib.suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(tell, found)
+
+    _start_look_up(host, port, tell_from_thread)
+    return _found(await answer)
+
+
+def _found(looked_up: _LookedUp) -> list[Any]:
+    if isinstance(looked_up, httpcore.ConnectError):
+        raise looked_up
+    return looked_up
+
+
+# --- the options of httpx ---------------------------------------------------------------
 
 
 def _pools(client: Any) -> list[Any]:
@@ -219,7 +269,9 @@ def _options(options: dict[str, Any], *, public: bool) -> dict[str, Any]:
     if public and (options.keys() & {"proxy", "proxies", "mounts", "transport", "app"}):
         raise ValueError("refuse_private_addresses: a proxy looks names up by itself")
     fixed = {"follow_redirects": False} | ({"trust_env": False} if public else {})
-    return {**options, **fixed, "headers": {**_HEADERS, **options.get("headers", {})}}
+    headers = httpx.Headers(_HEADERS)
+    headers.update(options.get("headers"))
+    return {**options, **fixed, "headers": headers}
 
 
 def _no_cookies() -> http.cookiejar.CookieJar:
@@ -227,12 +279,24 @@ def _no_cookies() -> http.cookiejar.CookieJar:
     return http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
 
 
+def _set_up(made: Callable[..., Any], options: dict[str, Any]) -> Any:
+    """A client of httpx.
+
+    Raises:
+        ValueError: it cannot be set up: a proxy or certificates that the environment names.
+    """
+    try:
+        return made(**{**options, "cookies": _no_cookies()})
+    except (httpx.InvalidURL, OSError, ValueError) as error:
+        raise ValueError(f"httpx cannot be set up: {error}") from None
+
+
 # --- on httpx ---------------------------------------------------------------------------
 
 
 def _failed(request: HTTPRequest, error: Exception) -> TransportError:
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    return TransportError(f"{request.method} {request.url:.200}: {text:.200}")
+    return TransportError(f"{request.method} {shown(request.url)}: {text:.200}")
 
 
 def _added(body: bytearray, chunk: bytes, max_size: int) -> None:
@@ -256,7 +320,8 @@ class HTTPXTransport:
         options: for `httpx.Client`, as `proxy` or `verify`.
 
     Raises:
-        ValueError: a proxy where private addresses are to be refused.
+        ValueError: a proxy where private addresses are to be refused; or httpx cannot be set up,
+            for a proxy or certificates that the environment names.
     """
 
     def __init__(self, *, refuse_private_addresses: bool = False, **options: Any) -> None:
@@ -265,7 +330,7 @@ class HTTPXTransport:
         self._made = os.getpid(), self._new()
 
     def _new(self) -> httpx.Client:
-        client = httpx.Client(**{**self._options, "cookies": _no_cookies()})
+        client: httpx.Client = _set_up(httpx.Client, self._options)
         for pool in _pools(client):
             pool._network_backend = _Backend(pool._network_backend, public=self._public)  # noqa: SLF001
         return client
@@ -300,7 +365,9 @@ class HTTPXTransport:
 
     def close(self) -> None:
         """Close the connections."""
-        self._client().close()
+        process, client = self._made
+        if process == os.getpid():
+            client.close()
 
 
 class HTTPXAsyncTransport:
@@ -308,14 +375,11 @@ class HTTPXAsyncTransport:
 
     def __init__(self, *, refuse_private_addresses: bool = False, **options: Any) -> None:
         public = refuse_private_addresses
-        made = {**_options(options, public=public), "cookies": _no_cookies()}
-        self._client = httpx.AsyncClient(**made)
-        for pool in _pools(self._client) if public else ():
-            pool._network_backend = _AsyncBackend(pool._network_backend)  # noqa: SLF001
+        self._client = _set_up(httpx.AsyncClient, _options(options, public=public))
+        for pool in _pools(self._client):
+            pool._network_backend = _AsyncBackend(pool._network_backend, public=public)  # noqa: SLF001
 
-    async def send(
-        self, request: HTTPRequest, *, max_size: int, timeout: float
-    ) -> HTTPResponse:  # one of two limits
+    async def send(self, request: HTTPRequest, *, max_size: int, timeout: float) -> HTTPResponse:
         """Send a request."""
         body = bytearray()
         try:
@@ -333,7 +397,7 @@ class HTTPXAsyncTransport:
                     _added(body, chunk, max_size)
                 return _response(response, body)
         except TimeoutError:
-            raise TransportError(f"{request.url:.200}: no answer in {timeout:.1f} s") from None
+            raise TransportError(f"{shown(request.url)}: no answer in {timeout:.1f} s") from None
         except _ERRORS as error:
             raise _failed(request, error) from None
 

@@ -45,6 +45,8 @@ class Client:
 
     Raises:
         ImportError: there is no transport, and httpx is not installed.
+        ValueError: there is none, and httpx cannot be set up.
+        TypeError: options that are none.
     """
 
     def __init__(
@@ -55,7 +57,9 @@ class Client:
         cache: Cache | None = None,
         sleep: Callable[[float], object] = time.sleep,
     ) -> None:
-        self._options = options or Options()
+        self._options = Options() if options is None else options
+        if not isinstance(self._options, Options):
+            raise TypeError(f"options: expected Options, got {type(options).__name__}")
         if transport is None:
             from .on_httpx import HTTPXTransport  # noqa: PLC0415  # an extra
 
@@ -240,9 +244,16 @@ def check(
         UnsuccessfulResponseError: the responder did not answer: try later, unauthorized, ...
         TransportError: nothing came, or there is nobody to ask.
         TypeError: a parameter of another type.
-        ImportError: httpx is not installed.
+        ImportError: httpx is not installed, or what it needs for a proxy that the environment
+            names.
     """
-    if policy is None:
-        return _shared().check(cert, issuer, issuers=issuers, url=url)
-    with Client(Options(policy=policy)) as client:
+    options = None if policy is None else Options(policy=policy)
+    try:
+        client = _shared() if options is None else Client(options)
+    except ValueError as error:  # of what the environment names
+        raise TransportError(str(error)) from None
+    try:
         return client.check(cert, issuer, issuers=issuers, url=url)
+    finally:
+        if options is not None:
+            client.close()

@@ -246,12 +246,17 @@ def is_issued_by(cert: x509.Certificate, candidate: x509.Certificate, policy: Po
 
 
 def _is_ca(candidate: x509.Certificate) -> bool:
-    """Whether a certificate may issue others (RFC 5280 6.1.4 (k), (n)); one before v3 says not."""
+    """Whether a certificate may issue others (RFC 5280 6.1.4 (k), (n)).
+
+    Where one does not say so, as those before v3 cannot, it may if it issued itself: a root, which
+    path validation knows or does not.
+    """
     found = _parts(_convert.certificate_der(candidate))
-    if found.certificate.version is not x509.Version.v3:
-        return True
     constraints = found.extensions.get(_BASIC_CONSTRAINTS)
-    if constraints is None or not decode_BasicConstraints(constraints.extnValue).cA:
+    if constraints is None:
+        _, issuer_name = _certificate.serial_and_issuer(found.tbs)
+        return _convert.same_name(issuer_name, _convert.key_holder(candidate).subject)
+    if not decode_BasicConstraints(constraints.extnValue).cA:
         return False
     usage = found.extensions.get(_KEY_USAGE)
     if usage is None:
