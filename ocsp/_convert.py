@@ -246,17 +246,6 @@ def key_holder(certificate: x509.Certificate) -> KeyHolder:
     return holder
 
 
-@lru_cache(maxsize=64)
-def _is_certificate_class(class_: type) -> bool:
-    return issubclass(class_, x509.Certificate)
-
-
-def is_certificate(value: object) -> bool:
-    """Whether something is an x509.Certificate; to ask that abstract class takes its time."""
-    # mypy takes no class for hashable.
-    return _is_certificate_class(type(value))  # type: ignore[arg-type]
-
-
 def certificate(der: bytes) -> x509.Certificate:
     """The DER of a Certificate.
 

@@ -1678,11 +1678,22 @@ def test_who_waits_in_vain_gives_up(asking: Asking) -> None:
     assert not cache.held
 
 
+def test_who_waits_has_all_the_time(asking: Asking) -> None:
+    """Time that was set apart to look for the issuer, and not needed, is there to wait."""
+    refusing = type("Refusing", (Cache,), {"lock": lambda _, __: False})()
+    asking.set(honest(), cache=refusing, timeout=10, hosts={
+        "ca.example": file(CA.public_bytes(Encoding.DER))
+    })  # fmt: skip
+    asking.check(issued((OCSP, URL), (CA_ISSUERS, "http://ca.example/")).certificate, None)
+    assert 8 <= asking.clock.seconds < 8.1
+
+
 @pytest.mark.parametrize("directive", ["no-store", "max-age=0"])
 def test_nobody_waits_for_what_is_not_kept(asking: Asking, directive: str) -> None:
     """Where the last answer could not be kept, the next is asked for without a lock."""
     now = [honest(cache_control=directive)]
     tried: list[bytes] = []
+    given_back: list[bytes] = []
 
     def behave(request: HTTPRequest) -> HTTPResponse:
         return now[0](request)
@@ -1692,11 +1703,15 @@ def test_nobody_waits_for_what_is_not_kept(asking: Asking, directive: str) -> No
             tried.append(key)
             return super().lock(key)
 
+        def unlock(self, key: bytes) -> None:
+            given_back.append(key)
+            super().unlock(key)
+
     cache = Counting()
     asking.set(behave, cache=cache)
     for _ in range(3):
         asking.check()
-    assert len(tried) == 1
+    assert len(tried) == len(given_back) == 1  # it is another's, who has it meanwhile
     now[0] = honest()
     asking.check()
     assert len(tried) == 1

@@ -233,7 +233,7 @@ def question(
     """
     listed = tuple(issuers)
     for given in (cert, *listed, *(() if issuer is None else (issuer,))):
-        if not _convert.is_certificate(given):
+        if not isinstance(given, x509.Certificate):
             raise TypeError(f"expected a Certificate, got {type(given).__name__}")
     urls = (url,) if isinstance(url, str) else tuple(url or ())
     for one in urls:

@@ -387,9 +387,9 @@ def verify(
         TypeError: a parameter of another type.
         ValueError: a time that is not aware.
     """
-    if not isinstance(cert, CertID) and not _convert.is_certificate(cert):
+    if not isinstance(cert, CertID) and not isinstance(cert, x509.Certificate):
         raise TypeError(f"cert: expected a Certificate or a CertID, got {type(cert).__name__}")
-    if not _convert.is_certificate(issuer):
+    if not isinstance(issuer, x509.Certificate):
         raise TypeError(f"issuer: expected a Certificate, got {type(issuer).__name__}")
     if request is not None and not isinstance(request, OCSPRequest):
         raise TypeError(f"request: expected an OCSPRequest or None, got {type(request).__name__}")
