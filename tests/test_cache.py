@@ -237,8 +237,9 @@ def test_nothing_is_there_before_it_is_used(path: Path) -> None:
 
 
 def open_files() -> int:
-    """How many files this process has open."""
-    return len(list(Path("/proc/self/fd").iterdir()))
+    """How many files this process has open, where the system says so."""
+    folder = Path("/proc/self/fd")
+    return len(list(folder.iterdir())) if folder.exists() else 0
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files in /proc")
@@ -436,6 +437,34 @@ def test_a_database_of_others_is_not_touched(path: Path) -> None:
         asked(ocsp.FileCache(path), 3)
     assert path.read_bytes() == before
     assert {file.name for file in path.parent.iterdir()} == {"cache", "cache-lock"}
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "mknod") or os.geteuid() != 0, reason="to make a device takes a superuser"
+)
+def test_a_device_is_not_touched(path: Path) -> None:
+    """Neither is what is no regular file, though it can be opened and is empty."""
+    os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+    with pytest.warns(RuntimeWarning, match="it is no regular file"):
+        ocsp.FileCache(path).put(KEY, b"x", NOW + DAY, NOW)
+    assert stat.S_ISCHR(path.stat().st_mode)
+    assert [file.name for file in path.parent.iterdir()] == ["cache"]
+
+
+def test_what_another_made_anew_stays(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who finds a file damaged that is another by then leaves the new one."""
+    cache, anew = ocsp.FileCache(path), path.with_name("anew")
+    ocsp.FileCache(anew).put(KEY, b"x", NOW + DAY, NOW)
+    path.write_bytes(b"junk" * 1000)
+
+    def damaged(_: sqlite3.Connection) -> None:
+        anew.replace(path)
+        raise UnicodeError("what was there")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ocsp.client.cache._prepare", damaged)
+        assert cache.get(KEY, NOW) is None
+    assert cache.get(KEY, NOW) == b"x"
 
 
 def test_a_link_stays_a_link(path: Path) -> None:
@@ -691,7 +720,9 @@ def test_a_lock_ends_with_its_process(path: Path) -> None:
     """What another process has locked is not ours, until that is killed."""
     cache = ocsp.FileCache(path)
     with holding(path, KEY) as process:
+        before = open_files()
         assert not cache.lock(KEY)
+        assert open_files() == before
         assert cache.lock(OTHER_KEY)
         process.kill()
         process.wait()

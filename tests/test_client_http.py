@@ -628,6 +628,24 @@ def test_the_next_address_is_tried(kind: str, monkeypatch: pytest.MonkeyPatch) -
             assert came.response.body == b"body"
 
 
+def test_an_address_that_hangs_leaves_time_to_the_next(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where nobody answers at the first address of a name, the next one still has its time."""
+    connect = socket.socket.connect
+    with talking(sends(FOUR)) as server, full() as hanging:
+
+        def lead(connection: socket.socket, address: Any) -> None:
+            port = hanging if address[0] == "8.8.8.8" else server.port
+            connect(connection, ("127.0.0.1", port))
+
+        monkeypatch.setattr(socket.socket, "connect", lead)
+        named(monkeypatch, lambda _: ["8.8.8.8", PUBLIC])
+        (came,) = send(kind, "http://o.example/", timeout=1)
+    assert came.response is not None
+    assert came.response.body == b"body"
+
+
 def test_a_slow_name_server_ends_with_the_timeout(
     kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

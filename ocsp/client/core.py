@@ -496,8 +496,8 @@ def _find_issuer(
             tried.append(f"{_http.shown(url)}: {error}")
     found = "; ".join(tried) or "the certificate does not say where (caIssuers)"
     raise TransportError(
-        f"the issuer, a CA's certificate whose key signed it, is not among the "
-        f"{len(asked.issuers)} certificates given; {found}"
+        f"the issuer is not among the {len(asked.issuers)} certificates given (it must be a CA's, "
+        f"and its key to have signed); {found}"
     )
 
 
