@@ -21,6 +21,7 @@ _SCHEMES: Final = ("http", "https")
 _REDIRECTS: Final = {301, 302, 303, 307, 308}
 _MOST_DIGITS: Final = 9  # of seconds: some thirty years
 _USER: Final = re.compile(r"//[^/?#]*@")  # of a URL
+_SECRETS: Final = re.compile(r":[/\\\s]*.*@", re.DOTALL)  # of what is no URL, where they may end
 _MAX_SHOWN: Final = 200  # characters
 _MAX_RETRY_AFTER: Final = 60.0  # seconds that a responder may ask for
 
@@ -42,26 +43,31 @@ class HTTPResponse(NamedTuple):
     body: bytes
 
 
+def _is_usable(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in _SCHEMES and bool(parts.hostname)
+        _ = parts.port  # which is looked at when asked for
+    except ValueError:
+        return False
+    return usable and url.isascii() and not any(c <= " " or c == "\x7f" for c in url)
+
+
 def checked_url(url: str) -> str:
     """A URL that may be asked: http or https, with a host.
 
     Raises:
         TransportError: it is not.
     """
-    try:
-        parts = urlsplit(url)
-        usable = parts.scheme in _SCHEMES and bool(parts.hostname)
-        _ = parts.port  # which is looked at when asked for
-    except ValueError:
-        usable = False
-    if not usable or not url.isascii() or any(c <= " " or c == "\x7f" for c in url):
-        raise TransportError(f"expected a URL with http or https and a host, got {shown(url)!r}")
+    if not _is_usable(url):
+        raise TransportError(f"expected a URL with http or https and a host, got '{shown(url)}'")
     return url
 
 
 def shown(url: str) -> str:
     """A URL for a message: in one line, without name and password, and not too long."""
-    return repr(_USER.sub("//", url))[1:-1][:_MAX_SHOWN]
+    without = _USER.sub("//", url) if _is_usable(url) else _SECRETS.sub("://", url)
+    return repr(without)[1:-1][:_MAX_SHOWN]
 
 
 def access_urls(cert: x509.Certificate, method: x509.ObjectIdentifier) -> list[str]:
@@ -114,7 +120,7 @@ def redirected(request: HTTPRequest, response: HTTPResponse) -> HTTPRequest | No
     try:
         target = checked_url(urljoin(request.url, location))
     except ValueError:
-        raise TransportError(f"{shown(request.url)} redirects to {shown(location)!r}") from None
+        raise TransportError(f"{shown(request.url)} redirects to '{shown(location)}'") from None
     if urlsplit(target).scheme != urlsplit(request.url).scheme:
         raise TransportError(f"{shown(request.url)} redirects to another scheme: {shown(target)}")
     if response.status == 303:

@@ -15,6 +15,7 @@ import re
 import shutil
 import sqlite3
 import stat
+import struct
 import subprocess
 import sys
 import tempfile
@@ -404,6 +405,90 @@ def said(caught: list[warnings.WarningMessage]) -> list[str]:
     return [str(warning.message) for warning in caught]
 
 
+def endless(path: Path) -> None:
+    """Write an index in which each of many entries of a page leads to the same next page."""
+    used(path)
+    with contextlib.closing(sqlite3.connect(path)) as connection:
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'response_until'"
+        (root,) = connection.execute(query).fetchone()
+    octets = bytearray(path.read_bytes())
+    leaf = bytes(octets[(root - 1) * size : root * size])
+    (at,) = struct.unpack_from(">H", leaf, 8)
+    entry = leaf[at : at + 1 + leaf[at]]  # its length, and that many octets
+    many = (size - 12) // (len(entry) + 6)
+
+    def above(child: int) -> bytes:
+        """A page (an interior one of an index is of type 2) all of whose entries lead to one."""
+        cells = (struct.pack(">I", child) + entry) * many
+        start = size - len(cells)
+        head = struct.pack(">BHHHBI", 2, 0, many, start, 0, child)
+        pointers = struct.pack(f">{many}H", *range(start, size, len(cells) // many))
+        page: bytes = (head + pointers).ljust(start, b"\0") + cells
+        return page
+
+    octets += leaf
+    for _ in range(5):
+        octets += above(len(octets) // size)
+    octets[(root - 1) * size : root * size] = above(len(octets) // size)
+    struct.pack_into(">I", octets, 28, len(octets) // size)
+    path.write_bytes(octets)
+
+
+def test_a_file_that_takes_for_ever_is_left(path: Path) -> None:
+    """What somebody made so that to look through it does not end is not looked through."""
+    endless(path)
+    begun = time.monotonic()
+    with pytest.warns(RuntimeWarning, match="cannot be used: interrupted"):
+        assert ocsp.FileCache(path).put(OTHER_KEY, b"x", NOW + DAY, NOW) is False
+    assert time.monotonic() - begun < 3
+
+
+INTERRUPTED = """
+import datetime, random, signal, sys, threading
+import ocsp
+
+class Stop(BaseException):
+    pass
+
+def stop(*_):
+    raise Stop
+
+signal.signal(signal.SIGALRM, stop)
+cache = ocsp.FileCache(sys.argv[1])
+now = datetime.datetime.now(datetime.timezone.utc)
+cache.put(b"key", b"x", now + datetime.timedelta(1), now)
+found = []
+for number in range(300):
+    try:
+        signal.setitimer(signal.ITIMER_REAL, random.Random(number).uniform(1e-6, 8e-4))
+        while True:
+            cache.get(b"key", now)
+    except Stop:
+        pass
+    thread = threading.Thread(target=lambda: found.append(cache.get(b"key", now)), daemon=True)
+    thread.start()
+    thread.join(5)
+print(found.count(b"x"))
+"""
+
+
+@posix
+def test_an_interruption_leaves_the_file_usable(path: Path) -> None:
+    """Wherever an exception of a signal comes, other threads can use the file afterwards."""
+    assert python(INTERRUPTED, path).stdout == "300\n"
+
+
+def test_what_is_beside_a_damaged_file_is_kept(path: Path) -> None:
+    """What SQLite would take for the new file's goes with the damaged one, and is not deleted."""
+    path.write_bytes(b"junk" * 1000)
+    path.with_name("cache-shm").write_bytes(b"more junk")
+    with pytest.warns(RuntimeWarning, match="made anew"):
+        asked(ocsp.FileCache(path), 2)
+    assert path.with_name("cache.damaged").read_bytes() == b"junk" * 1000
+    assert path.with_name("cache.damaged-shm").read_bytes() == b"more junk"
+
+
 @pytest.mark.parametrize("case", DAMAGED)
 def test_damaged_files_are_never_fatal(path: Path, case: str) -> None:
     """Whatever the file is, the answer is right; what is damaged is made anew, with a warning."""
@@ -644,6 +729,15 @@ def test_a_locked_file_does_not_use_up_the_timeout(path: Path) -> None:
         begun = time.monotonic()
         found, _ = asked(ocsp.FileCache(path), timeout=3)
     assert type(found[0]) is ocsp.Good
+    assert time.monotonic() - begun < 3
+
+
+def test_threads_do_not_wait_for_a_locked_file_one_after_another(path: Path) -> None:
+    """One waits; the others pass it over at once."""
+    with locked(path, "EXCLUSIVE"), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        cache, begun = ocsp.FileCache(path), time.monotonic()
+        together([lambda: cache.get(KEY, NOW)] * 16)  # type: ignore[list-item]  # what it gives is dropped
     assert time.monotonic() - begun < 3
 
 

@@ -504,10 +504,19 @@ def test_nobody_waits_for_a_cache_that_keeps_nothing(asking: Asking) -> None:
     assert len(tried) == 1
 
 
+SECRET_URLS = [
+    "http://me:secret@o.example/",
+    "ftp://me:secret@o.example/",
+    "http:me:secret@o.example",
+    "http:/me:secret@o.example",
+    "http://me:sec/secret@o.example/",
+]
+
+
 def test_secrets_are_not_noted(asking: Asking) -> None:
     """The name and password of a URL stand in no message."""
     asking.set(says(b"", 500))
-    for url in ("http://me:secret@o.example/", "ftp://me:secret@o.example/"):
+    for url in SECRET_URLS:
         error = asking.refused(url=url)
         assert "o.example" in "".join([str(error), *error.__notes__])
         assert "secret" not in "".join([str(error), *error.__notes__])
@@ -563,6 +572,10 @@ def test_a_root_need_not_say_that_it_is_one(asking: Asking) -> None:
     made = issued((OCSP, URL), by=root).certificate
     asking.set(honest(How(signer=root)))
     asking.check(made, None, issuers=[root.certificate])
+    ((usage, critical),) = NO_CA["one that may not sign certificates"][1:]
+    other = builder.add_extension(usage, critical=critical)
+    says_no = other.sign(KEYS["RSA"], hashes.SHA256())
+    assert "it must be a CA's" in str(asking.refused(made, None, issuers=[says_no]))
 
 
 NO_CA: dict[str, list[tuple[x509.ExtensionType, bool]]] = {

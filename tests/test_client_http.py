@@ -662,6 +662,52 @@ def test_a_slow_name_server_ends_with_the_timeout(
     assert time.monotonic() - begun < TIMEOUT + SLACK  # nor does the end of the loop
 
 
+def test_a_slow_look_up_leaves_time_to_connect(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time to connect begins when the name was looked up; all in all there is more."""
+
+    def slow(_: str) -> list[str]:
+        time.sleep(0.3)
+        return ["127.0.0.1"]
+
+    named(monkeypatch, slow)
+    monkeypatch.setattr(on_httpx, "_CONNECT", 0.2)
+    with talking(sends(FOUR)) as server:
+        (came,) = send(kind, f"http://o.example:{server.port}/", timeout=5)
+    assert came.response is not None
+
+
+def test_a_client_may_be_used_by_several_loops() -> None:
+    """The connections of a loop that has ended are not used by the next one."""
+    cert_of = honest(How(signer=ISSUER))
+    with on_loopback(Responder(cert_of)) as server:
+        cert = issued((OCSP, server.url)).certificate
+        options = ocsp.Options(clock=lambda: NOW, policy=ocsp.Policy(), get=False)
+        client = ocsp.AsyncClient(options, cache=_Nothing(), transport=HTTPXAsyncTransport())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)  # what the loops left open
+            for _ in range(4):
+                assert isinstance(asyncio.run(client.check(cert, CA)), ocsp.Good)
+            del client
+            gc.collect()
+
+
+class _Nothing(ocsp.MemoryCache):
+    """A cache that keeps nothing."""
+
+    def put(self, *_: Any) -> bool:
+        """Do not keep it."""
+        return False
+
+
+def test_a_transport_that_is_given_stays_usable() -> None:
+    """A transport of httpx that a program shares with us works for that program as before."""
+    with talking(serves(9)) as server:
+        given = httpx.HTTPTransport()
+        HTTPXTransport(transport=given)
+        with httpx.Client(transport=given, timeout=5) as client:
+            assert client.get(server.url).text == "body"
+
+
 def test_look_ups_are_bounded(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Names that nobody answers for use up a bounded number of threads."""
     end = threading.Event()
@@ -990,7 +1036,7 @@ def test_a_proxy_may_refuse(kind: str) -> None:
 @pytest.mark.parametrize("made", [HTTPXTransport, HTTPXAsyncTransport])
 def test_a_proxy_does_not_go_with_public_addresses(made: Any, option: str) -> None:
     """A proxy looks names up where nobody can look after it: the two do not go together."""
-    given: dict[str, Any] = {"proxy": "http://127.0.0.1:1", "mounts": {}, "transport": None}
+    given: dict[str, Any] = {"proxy": "http://127.0.0.1:1", "mounts": {}, "transport": object()}
     with pytest.raises(ValueError, match="a proxy looks names up by itself"):
         made(refuse_private_addresses=True, **{option: given[option]})
 

@@ -10,13 +10,14 @@ import datetime
 import os
 import sqlite3
 import stat
+import time
 import warnings
 from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
-from .locks import Locks, enter_database, leave_database, of_file
+from .locks import Locks, database, of_file
 
 _MAX_ENTRIES: Final = 10_000
 
@@ -106,13 +107,16 @@ _HEADER: Final = 100  # octets
 _MAGIC: Final = b"SQLite format 3\0"
 _WHOSE: Final = slice(68, 72)
 _APPLICATION: Final = b"ocsp"
-_BUSY: Final = 0.2  # seconds to wait for others who write; what is longer costs more than to ask
-_TURN: Final = 2.0  # seconds to wait for other threads, each of which has done within that time
+_BUSY: Final = 0.5  # seconds to wait for other processes that write
+_MOST: Final = 0.5  # seconds for all else: what takes longer is no file that was made here
+_PASSED_OVER: Final = 1.0  # seconds in which nobody else waits for a file that was waited for
 _LONGEST: Final = 1 << 24  # octets of a response
+_STEPS: Final = 10_000  # of SQLite between two looks at the time
 _REBUILDING: Final = b"the file itself"
 # Errors of SQLite that say nothing about the octets of the file: others have it, there are no
 # rights, no space. All others are damage.
 _UNUSABLE: Final = {
+    None,  # of Python's own
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_BUSY,
     sqlite3.SQLITE_LOCKED,
@@ -126,6 +130,8 @@ _UNUSABLE: Final = {
     sqlite3.SQLITE_NOLFS,
     sqlite3.SQLITE_AUTH,
 }
+# Those that come after a while.
+_WAITED_FOR: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
 _Found = TypeVar("_Found")
 
 
@@ -138,9 +144,9 @@ class FileCache:
 
     A file that is damaged, which is to say no database at all or a cache that cannot be read, is
     set aside (``.damaged``) and made anew, with a warning. One that cannot be used, for want of
-    rights or space, or because others have it locked for longer than some tenths of a second, is
-    passed over with a warning, and so is a database of another program: then there is nothing in
-    the cache. Beside it stands a file for locks. Both can be deleted while nobody uses them.
+    rights or space, or because others have it locked for longer than half a second, is passed over
+    with a warning, and so is a database of another program: then there is nothing in the cache.
+    Beside it stands a file for locks. Both can be deleted while nobody uses them.
 
     Parameters:
         path: where the file is, or is to be; its folder must be there. Only its owner may read it.
@@ -154,6 +160,7 @@ class FileCache:
         # A link stays one; and where a program goes, the file and its locks do not follow.
         self._path, self._max = Path(os.path.realpath(path)), _checked(max_entries)
         self._locks = of_file(str(self._path))
+        self._passed_over = 0.0  # until when, by time.monotonic
 
     # --- the database -------------------------------------------------------------------
 
@@ -161,22 +168,23 @@ class FileCache:
         """What work on the file gives; None where that cannot be used, with a warning."""
         # One thread at a time, for the sake of forks, and because to close a file, as is done
         # here, gives up the locks that SQLite has on it in this process.
-        if not enter_database(_TURN):
-            _warn(f"the cache {self._path} cannot be used: other threads use it")
-            return None
-        try:
-            made = self._make()
-            with contextlib.closing(self._connection()) as connection:
-                _prepare(connection)
-                return work(connection)
-        except (sqlite3.Error, OSError, UnicodeError, _DamagedError) as error:
-            if _is_damage(error) and not self._is_of_others():
-                self._make_anew(error, made)
-            else:
+        with database():
+            made: tuple[int, int] | None = None
+            if time.monotonic() < self._passed_over:
+                return None
+            try:
+                made = self._make()
+                with contextlib.closing(self._connection()) as connection:
+                    _prepare(connection)
+                    return work(connection)
+            except (sqlite3.Error, OSError, UnicodeError, _DamagedError) as error:
+                if _is_damage(error) and not self._is_of_others():
+                    self._make_anew(error, made)
+                    return None
+                if _code(error) in _WAITED_FOR:
+                    self._passed_over = time.monotonic() + _PASSED_OVER
                 _warn(f"the cache {self._path} cannot be used: {error}")
-            return None
-        finally:
-            leave_database()
+                return None
 
     def _make(self) -> tuple[int, int]:
         """Which file it is; made, if there is none, so that only its owner reads it.
@@ -194,7 +202,10 @@ class FileCache:
     def _connection(self) -> sqlite3.Connection:
         """A connection of its own for each use: none is shared by threads, or outlives a fork."""
         uri = f"{self._path.as_uri()}?mode=rw"
-        return sqlite3.connect(uri, timeout=_BUSY, isolation_level=None, uri=True)
+        connection = sqlite3.connect(uri, timeout=_BUSY, isolation_level=None, uri=True)
+        end = time.monotonic() + _MOST
+        connection.set_progress_handler(lambda: time.monotonic() > end, _STEPS)
+        return connection
 
     def _is_of_others(self) -> bool:
         """Whether the file is a database, and another program's: what is none is damaged."""
@@ -204,7 +215,7 @@ class FileCache:
             return is_database and header[_WHOSE] != _APPLICATION
         return True  # which cannot be told
 
-    def _make_anew(self, error: Exception, made: tuple[int, int]) -> None:
+    def _make_anew(self, error: Exception, made: tuple[int, int] | None) -> None:
         """Set a damaged file aside, unless another has done so."""
         if not self._locks.lock(_REBUILDING):
             return
@@ -213,9 +224,10 @@ class FileCache:
             if (found.st_dev, found.st_ino) != made:
                 return
             # First what belongs to it: SQLite would take that for the new file's.
-            for suffix in ("-journal", "-wal", "-shm"):
-                self._path.with_name(self._path.name + suffix).unlink(missing_ok=True)
-            self._path.replace(self._path.with_name(f"{self._path.name}.damaged"))
+            for suffix in ("-journal", "-wal", "-shm", ""):
+                with contextlib.suppress(FileNotFoundError):
+                    part = self._path.with_name(self._path.name + suffix)
+                    part.replace(self._path.with_name(f"{self._path.name}.damaged{suffix}"))
         except OSError as failed:
             _warn(f"the cache {self._path} is damaged ({error}), and cannot be replaced: {failed}")
         else:
@@ -309,11 +321,16 @@ def _is_ready(connection: sqlite3.Connection) -> bool:
     raise _DamagedError("it has other tables than a cache")
 
 
+def _code(error: Exception) -> int | None:
+    """The primary code of an error of SQLite."""
+    code: int | None = getattr(error, "sqlite_errorcode", None)
+    return None if code is None else code & 0xFF
+
+
 def _is_damage(error: Exception) -> bool:
     """Whether an error says that the octets of a file are not what they were."""
     if isinstance(error, sqlite3.Error):
-        code: int | None = getattr(error, "sqlite_errorcode", None)
-        return code is not None and code & 0xFF not in _UNUSABLE
+        return _code(error) not in _UNUSABLE
     return isinstance(error, (UnicodeError, _DamagedError))
 
 

@@ -106,7 +106,10 @@ class Options:
         if not isinstance(self.policy, Policy):
             raise TypeError(f"policy: expected a Policy, got {type(self.policy).__name__}")
         if not 0 < self.timeout <= _MAX_TIMEOUT:
-            raise ValueError(f"timeout: expected 0 to {_MAX_TIMEOUT} seconds, got {self.timeout}")
+            raise ValueError(
+                f"timeout: expected more than 0 seconds, and {_MAX_TIMEOUT} at most, "
+                f"got {self.timeout}"
+            )
         certid.hash_oid(self.hash_algorithm)
         for name in ("max_redirects", "retries"):
             if getattr(self, name) < 0:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import threading
 import weakref
+from contextlib import AbstractContextManager
 from typing import Final
 
 try:
@@ -128,19 +129,16 @@ def of_file(path: str) -> FileLocks:
 
 # --- forks ------------------------------------------------------------------------------
 
-_FORK_WAITS: Final = 1.0  # seconds
-# Held by the thread that uses SQLite, whose own locks do not outlive a fork: that waits for it.
+_FORK_WAITS: Final = 1.0  # seconds; whoever uses SQLite has done within that time
 _database = threading.RLock()
 
 
-def enter_database(seconds: float) -> bool:
-    """Whether the caller may use SQLite now, after so many seconds at most."""
-    return _database.acquire(timeout=seconds)
+def database() -> AbstractContextManager[object]:
+    """What the thread that uses SQLite holds, whose own locks do not outlive a fork.
 
-
-def leave_database() -> None:
-    """The caller has done, and no connection is open."""
-    _database.release()
+    It is for the ``with`` statement alone, which no signal comes between.
+    """
+    return _database
 
 
 def _before_fork() -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import http.cookiejar
 import ipaddress
+import math
 import os
 import socket
 import threading
@@ -43,11 +44,11 @@ _ERRORS: Final = (
 
 # When the request that this thread or task sends must be done. httpx knows a timeout for each
 # octet that comes, which a slow responder can make last for ever.
-_deadline: ContextVar[float] = ContextVar("_deadline")
+_deadline: ContextVar[float] = ContextVar("_deadline", default=math.inf)
 
 
-def _left(timeout: float | None) -> float:
-    """The seconds that are left for one operation.
+def _left(timeout: float | None) -> float | None:
+    """The seconds that are left for one operation; None where nobody set an end.
 
     Raises:
         httpcore.ReadTimeout: none are.
@@ -55,7 +56,8 @@ def _left(timeout: float | None) -> float:
     left = _deadline.get() - time.monotonic()
     if left <= 0:
         raise httpcore.ReadTimeout("it took too long, all in all")
-    return left if timeout is None else min(left, timeout)
+    least = left if timeout is None else min(left, timeout)
+    return None if least == math.inf else least
 
 
 # Where the last octets are an address of IPv4 (RFC 4291 2.5.5.2, RFC 6052 2.1).
@@ -135,11 +137,11 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.NetworkStream:
-        end = time.monotonic() + _left(timeout)
         # The address that was looked at is the one that is used: the name may mean another soon.
         found = _addresses(host, _look_up(host, port), public=self._is_public)
+        end = time.monotonic() + (_left(timeout) or _CONNECT)
         for number, address in enumerate(found):
-            share = _left(end - time.monotonic()) / (len(found) - number)
+            share = max(end - time.monotonic(), 0.0) / (len(found) - number)
             try:
                 return _Stream(
                     self._inner.connect_tcp(address, port, share, local_address, socket_options)
@@ -168,8 +170,8 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Any = None,
     ) -> httpcore.AsyncNetworkStream:
-        end = time.monotonic() + (_CONNECT if timeout is None else timeout)
         found = _addresses(host, await _look_up_async(host, port), public=self._is_public)
+        end = time.monotonic() + (timeout or _CONNECT)
         for number, address in enumerate(found):
             share = max(end - time.monotonic(), 0) / (len(found) - number)
             try:
@@ -192,7 +194,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
 # --- looking names up -------------------------------------------------------------------
 
 _LOOK_UP: Final = "ocsp looks up a name"  # the name of such threads
-_MOST_LOOK_UPS: Final = 64  # under way at once
+_MOST_LOOK_UPS: Final = 256  # under way at once, of all clients; names may be strangers'
 _LookedUp = list[Any] | httpcore.ConnectError
 
 
@@ -266,7 +268,8 @@ def _options(options: dict[str, Any], *, public: bool) -> dict[str, Any]:
     Raises:
         ValueError: a proxy where private addresses are to be refused.
     """
-    if public and (options.keys() & {"proxy", "proxies", "mounts", "transport", "app"}):
+    ways = ("proxy", "proxies", "mounts", "transport", "app")
+    if public and any(options.get(name) is not None for name in ways):
         raise ValueError("refuse_private_addresses: a proxy looks names up by itself")
     fixed = {"follow_redirects": False} | ({"trust_env": False} if public else {})
     headers = httpx.Headers(_HEADERS)
@@ -374,10 +377,26 @@ class HTTPXAsyncTransport:
     """The same, for asyncio; `options` are for `httpx.AsyncClient`."""
 
     def __init__(self, *, refuse_private_addresses: bool = False, **options: Any) -> None:
-        public = refuse_private_addresses
-        self._client = _set_up(httpx.AsyncClient, _options(options, public=public))
-        for pool in _pools(self._client):
-            pool._network_backend = _AsyncBackend(pool._network_backend, public=public)  # noqa: SLF001
+        self._public = refuse_private_addresses
+        self._options = _options(options, public=self._public)
+        # Of which process and loop its connections are; of none as long as it has none.
+        self._home: tuple[int, asyncio.AbstractEventLoop] | None = None
+        self._made = self._new()
+
+    def _new(self) -> httpx.AsyncClient:
+        client: httpx.AsyncClient = _set_up(httpx.AsyncClient, self._options)
+        for pool in _pools(client):
+            pool._network_backend = _AsyncBackend(pool._network_backend, public=self._public)  # noqa: SLF001
+        return client
+
+    def _client(self) -> httpx.AsyncClient:
+        """The one of this process and loop: connections are neither a fork's nor another loop's."""
+        here = os.getpid(), asyncio.get_running_loop()
+        if self._home != here:
+            if self._home is not None:
+                self._made = self._new()
+            self._home = here
+        return self._made
 
     async def send(self, request: HTTPRequest, *, max_size: int, timeout: float) -> HTTPResponse:
         """Send a request."""
@@ -385,7 +404,7 @@ class HTTPXAsyncTransport:
         try:
             async with (
                 asyncio.timeout(timeout),
-                self._client.stream(
+                self._client().stream(
                     request.method,
                     request.url,
                     headers=dict(request.headers),
@@ -403,4 +422,5 @@ class HTTPXAsyncTransport:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        if self._home in (None, (os.getpid(), asyncio.get_running_loop())):
+            await self._made.aclose()

@@ -255,8 +255,9 @@ def _is_ca(candidate: x509.Certificate) -> bool:
     constraints = found.extensions.get(_BASIC_CONSTRAINTS)
     if constraints is None:
         _, issuer_name = _certificate.serial_and_issuer(found.tbs)
-        return _convert.same_name(issuer_name, _convert.key_holder(candidate).subject)
-    if not decode_BasicConstraints(constraints.extnValue).cA:
+        if not _convert.same_name(issuer_name, _convert.key_holder(candidate).subject):
+            return False
+    elif not decode_BasicConstraints(constraints.extnValue).cA:
         return False
     usage = found.extensions.get(_KEY_USAGE)
     if usage is None:
