@@ -177,6 +177,79 @@ def test_locks_are_given_to_one(make: Make) -> None:
     assert cache.lock(KEY)
 
 
+def test_a_lock_is_its_owners(make: Make) -> None:
+    """Nobody gives back what is another's."""
+    cache, mine, others = make(), threading.Event(), threading.Event()
+    assert cache.lock(KEY, mine)
+    cache.unlock(KEY, others)
+    cache.unlock(KEY)
+    assert not cache.lock(KEY, others)
+    cache.unlock(KEY, mine)
+    assert cache.lock(KEY, others)
+
+
+def test_a_lock_ends_with_its_owner(make: Make) -> None:
+    """Whatever keeps one from giving it back."""
+    cache, owner = make(), threading.Event()
+    assert cache.lock(KEY, owner)
+    assert not cache.lock(KEY)
+    del owner
+    assert cache.lock(KEY)
+    assert not cache.lock(KEY)
+
+
+CHECKED_AND_INTERRUPTED = """
+import gc, random, signal, sys
+import ocsp
+from ocsp.client import HTTPResponse
+from cryptography import x509
+
+class Stop(BaseException):
+    pass
+
+class Nothing:
+    def send(self, request, *, max_size, timeout):
+        return HTTPResponse(500, {}, b"")
+
+def stop(*_):
+    raise Stop
+
+signal.signal(signal.SIGALRM, stop)
+cert, issuer = (x509.load_der_x509_certificate(open(file, "rb").read()) for file in sys.argv[1:3])
+cache = ocsp.FileCache(sys.argv[3]) if sys.argv[3] else ocsp.MemoryCache()
+waited = []
+
+def sleep(seconds):
+    # An exception and its frames may be a circle.
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    gc.collect()
+    waited.append(seconds)
+    if len(waited) > 1:
+        sys.exit("it waits")
+
+client = ocsp.Client(cache=cache, transport=Nothing(), sleep=sleep)
+for number in range(400):
+    waited.clear()
+    try:
+        signal.setitimer(signal.ITIMER_REAL, random.Random(number).uniform(1e-6, 2e-3))
+        while not waited:
+            client.verdict(cert, issuer, soft_fail=True)
+    except Stop:
+        pass
+print("free")
+"""
+
+
+@posix
+@pytest.mark.parametrize("file", [False, True], ids=["memory", "file"])
+def test_an_interruption_leaves_no_lock(path: Path, file: bool) -> None:
+    """Wherever an exception of a signal comes, the certificate can be asked for afterwards."""
+    for name, cert in (("leaf", LEAF), ("ca", CA)):
+        path.with_name(name).write_bytes(cert.public_bytes(Encoding.DER))
+    arguments = path.with_name("leaf"), path.with_name("ca"), path if file else ""
+    assert python(CHECKED_AND_INTERRUPTED, *arguments).stdout == "free\n"
+
+
 def test_a_lock_is_given_to_one_thread(make: Make) -> None:
     """Of many threads that want a lock at once, one gets it."""
     cache, barrier = make(), threading.Barrier(32)

@@ -114,7 +114,7 @@ class Cache(ocsp.MemoryCache):
         super().__init__()
         self.kept: list[tuple[bytes, datetime.datetime]] = []
         self.removed = 0
-        self.held: set[bytes] = set()
+        self.held: dict[bytes, object] = {}
 
     def put(self, key: bytes, der: bytes, until: datetime.datetime, now: datetime.datetime) -> bool:
         """Note what is to be kept."""
@@ -126,16 +126,18 @@ class Cache(ocsp.MemoryCache):
         self.removed += 1
         super().remove(key)
 
-    def lock(self, key: bytes) -> bool:
+    def lock(self, key: bytes, owner: object = None) -> bool:
         """Note who has a lock."""
-        given = super().lock(key)
-        self.held |= {key} if given else set()
+        given = super().lock(key, owner)
+        if given:
+            self.held[key] = owner
         return given
 
-    def unlock(self, key: bytes) -> None:
+    def unlock(self, key: bytes, owner: object = None) -> None:
         """Note that it is given back."""
-        self.held.discard(key)
-        super().unlock(key)
+        if self.held.get(key) is owner:
+            self.held.pop(key, None)
+        super().unlock(key, owner)
 
 
 class _Asyncio:
@@ -494,9 +496,9 @@ def test_nobody_waits_for_a_cache_that_keeps_nothing(asking: Asking) -> None:
         def put(self, *_: Any) -> bool:
             return False
 
-        def lock(self, key: bytes) -> bool:
+        def lock(self, key: bytes, owner: object = None) -> bool:
             tried.append(key)
-            return super().lock(key)
+            return super().lock(key, owner)
 
     asking.set(honest(), cache=Full())
     for _ in range(3):
@@ -1683,7 +1685,7 @@ def test_who_waits_in_vain_gives_up(asking: Asking) -> None:
     """Where another has the lock and brings nothing, one asks for oneself in the end."""
     cache = Cache()
     seen: list[bytes] = []
-    refusing = type("Refusing", (Cache,), {"lock": lambda _, key: seen.append(key)})()
+    refusing = type("Refusing", (Cache,), {"lock": lambda _, key, __: seen.append(key)})()
     asking.set(honest(), cache=refusing, timeout=3)
     asking.check()
     assert 2.4 <= asking.clock.seconds < 2.5
@@ -1693,7 +1695,7 @@ def test_who_waits_in_vain_gives_up(asking: Asking) -> None:
 
 def test_who_waits_has_all_the_time(asking: Asking) -> None:
     """Time that was set apart to look for the issuer, and not needed, is there to wait."""
-    refusing = type("Refusing", (Cache,), {"lock": lambda _, __: False})()
+    refusing = type("Refusing", (Cache,), {"lock": lambda *_: False})()
     asking.set(honest(), cache=refusing, timeout=10, hosts={
         "ca.example": file(CA.public_bytes(Encoding.DER))
     })  # fmt: skip
@@ -1706,25 +1708,25 @@ def test_nobody_waits_for_what_is_not_kept(asking: Asking, directive: str) -> No
     """Where the last answer could not be kept, the next is asked for without a lock."""
     now = [honest(cache_control=directive)]
     tried: list[bytes] = []
-    given_back: list[bytes] = []
 
     def behave(request: HTTPRequest) -> HTTPResponse:
         return now[0](request)
 
     class Counting(Cache):
-        def lock(self, key: bytes) -> bool:
+        def lock(self, key: bytes, owner: object = None) -> bool:
             tried.append(key)
-            return super().lock(key)
-
-        def unlock(self, key: bytes) -> None:
-            given_back.append(key)
-            super().unlock(key)
+            return super().lock(key, owner)
 
     cache = Counting()
     asking.set(behave, cache=cache)
     for _ in range(3):
         asking.check()
-    assert len(tried) == len(given_back) == 1  # it is another's, who has it meanwhile
+    assert len(tried) == 1
+    lock = ocsp.MemoryCache.lock
+    assert lock(cache, tried[0])
+    asking.check()
+    assert not lock(cache, tried[0])  # it is still another's
+    ocsp.MemoryCache.unlock(cache, tried[0])
     now[0] = honest()
     asking.check()
     assert len(tried) == 1
@@ -1738,11 +1740,11 @@ def test_who_waits_gets_what_the_other_brings(asking: Asking) -> None:
     key: list[bytes] = []
 
     class Busy(Cache):
-        def lock(self, asked: bytes) -> bool:
+        def lock(self, asked: bytes, owner: object = None) -> bool:
             key.append(asked)
             if len(key) == 5:
                 self.put(asked, WHOLE, NOW + DAY, NOW)
-                return super().lock(asked)
+                return super().lock(asked, owner)
             return False
 
     asking.set(fails(ocsp.TransportError("must not be asked")), cache=Busy())

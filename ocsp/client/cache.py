@@ -37,11 +37,14 @@ class Cache(Protocol):
     def remove(self, key: bytes) -> None:
         """Forget what is kept."""
 
-    def lock(self, key: bytes) -> bool:
-        """Whether the caller may fetch the answer: nobody else does. It does not wait."""
+    def lock(self, key: bytes, owner: object) -> bool:
+        """Whether the owner may fetch the answer: nobody else does. It does not wait.
 
-    def unlock(self, key: bytes) -> None:
-        """The caller has done."""
+        The lock ends with its owner, if it is not given back before.
+        """
+
+    def unlock(self, key: bytes, owner: object) -> None:
+        """The owner has done, or never had it."""
 
 
 def _checked(max_entries: int) -> int:
@@ -273,16 +276,17 @@ class FileCache:
 
     # --- one of those who ask -----------------------------------------------------------
 
-    def lock(self, key: bytes) -> bool:
-        """Whether the caller may fetch the answer: nobody else does. It does not wait.
+    def lock(self, key: bytes, owner: object = None) -> bool:
+        """Whether the owner may fetch the answer: nobody else does. It does not wait.
 
-        The lock ends with the process that has it, however that ends.
+        The lock ends with its owner, or with the process, however that ends, if it is not given
+        back before; None is the object of the locks of this file.
         """
-        return self._locks.lock(key)
+        return self._locks.lock(key, owner)
 
-    def unlock(self, key: bytes) -> None:
-        """The caller has done."""
-        self._locks.unlock(key)
+    def unlock(self, key: bytes, owner: object = None) -> None:
+        """The owner has done, or never had it."""
+        self._locks.unlock(key, owner)
 
 
 def _prepare(connection: sqlite3.Connection) -> None:

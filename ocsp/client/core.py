@@ -185,7 +185,7 @@ class NotKept:
             self._keys[key] = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Question:
     """One certificate to be asked for."""
 
@@ -277,26 +277,22 @@ def ask(asked: Question) -> Core:
     kept = _kept(asked, issuer, key)
     if kept is not None:
         return kept
-    locked = yield from _lock(asked, key)
     try:
+        yield from _wait(asked, key)
         kept = _kept(asked, issuer, key)
         return kept or (yield from _fetch(asked, issuer, key))
     finally:
-        if locked:
-            asked.cache.unlock(key)
+        asked.cache.unlock(key, asked)
 
 
-def _lock(asked: Question, key: bytes) -> Generator[Step, _http.HTTPResponse | None, bool]:
-    """Wait until nobody else asks for the same; whether the caller is the one who does."""
+def _wait(asked: Question, key: bytes) -> Generator[Step, _http.HTTPResponse | None, None]:
+    """Wait until nobody else asks for the same, or it is of no use."""
     enough = asked.left() * _OWN_TIME
-    while key not in asked.not_kept:
-        if asked.cache.lock(key):
-            return True
+    while key not in asked.not_kept and not asked.cache.lock(key, asked):
         left = asked.left()
         if left <= enough:
-            break
+            return
         yield Wait(min(_LOCK_WAIT, left))
-    return False
 
 
 def advance(core: Core, came: _http.HTTPResponse | TransportError | None) -> Step | Asked:

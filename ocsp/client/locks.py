@@ -29,22 +29,35 @@ class Locks:
     def reset(self) -> None:
         """Forget all: in a fork, the threads that had them are not there."""
         self.mutex = threading.Lock()
-        self._taken: set[bytes] = set()
+        # By whom: whatever interrupts one who has a key, it is free when that one is not there.
+        self._taken: dict[bytes, weakref.ref[object]] = {}
 
-    def lock(self, key: bytes) -> bool:
-        """Whether the caller may fetch the answer: nobody else does. It does not wait."""
+    def lock(self, key: bytes, owner: object = None) -> bool:
+        """Whether the owner may fetch the answer: nobody else does. It does not wait.
+
+        The lock ends with its owner, if it is not given back before; None is this object.
+        """
         with self.mutex:
-            if key in self._taken or not self._is_free(key):
+            if self._owner(key) is not None:
                 return False
-            self._taken.add(key)
-            return True
+            self._taken[key] = weakref.ref(self if owner is None else owner)
+            if self._is_free(key):
+                return True
+            del self._taken[key]
+            self._give_back(key)
+            return False
 
-    def unlock(self, key: bytes) -> None:
-        """The caller has done."""
+    def unlock(self, key: bytes, owner: object = None) -> None:
+        """The owner has done, or never had it."""
         with self.mutex:
-            if key in self._taken:
-                self._taken.remove(key)
+            if self._owner(key) is (self if owner is None else owner):
+                del self._taken[key]
                 self._give_back(key)
+
+    def _owner(self, key: bytes) -> object:
+        """Who has a key, and is there still."""
+        taken = self._taken.get(key)
+        return None if taken is None else taken()
 
     def _is_free(self, key: bytes) -> bool:  # noqa: ARG002  # FileLocks looks at it
         """Whether no other process has the key."""
@@ -92,8 +105,6 @@ class FileLocks(Locks):
         try:
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _offset(key))
         except (BlockingIOError, PermissionError):  # EAGAIN or EACCES: another process has it
-            if not self._taken:
-                self._close()
             return False
         except OSError:  # no locks here: then, too
             return True
