@@ -188,6 +188,23 @@ def test_a_lock_is_its_owners(make: Make) -> None:
     assert cache.lock(KEY, others)
 
 
+def test_a_lock_is_given_back_wherever_its_owner_is_collected(path: Path) -> None:
+    """The collector may come at any time, also within another use of the same locks."""
+    cache, owner = ocsp.FileCache(path), threading.Event()
+    assert cache.lock(KEY, owner)
+
+    class Key(bytes):
+        def __hash__(self) -> int:
+            cache.unlock(KEY, owner)  # as the end of a question does that nobody waits for
+            return super().__hash__()
+
+    done: list[bool] = []
+    thread = threading.Thread(target=lambda: done.append(cache.lock(Key(KEY))), daemon=True)
+    thread.start()
+    thread.join(5)
+    assert done == [True]
+
+
 def test_a_lock_ends_with_its_owner(make: Make) -> None:
     """Whatever keeps one from giving it back."""
     cache, owner = make(), threading.Event()

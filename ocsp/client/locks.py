@@ -28,7 +28,9 @@ class Locks:
 
     def reset(self) -> None:
         """Forget all: in a fork, the threads that had them are not there."""
-        self.mutex = threading.Lock()
+        # One that its thread may take twice: within, an abandoned question may be collected, which
+        # gives back what it has.
+        self.mutex = threading.RLock()
         # By whom: whatever interrupts one who has a key, it is free when that one is not there.
         self._taken: dict[bytes, weakref.ref[object]] = {}
 
