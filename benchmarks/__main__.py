@@ -62,7 +62,7 @@ def measure() -> dict[str, Any]:
     """Time and memory of both builds, in rounds.
 
     What disturbs the machine lasts for seconds or minutes: so that it does not fall on one library
-    alone, or on one build, each round measures all of them, and they are compared within it.
+    alone, or on one build, each round measures all of them.
     """
     found: dict[str, Any] = {build: _described(build) for build in BUILDS}
     for number in range(ROUNDS):
@@ -70,15 +70,8 @@ def measure() -> dict[str, Any]:
             print(f"# {found[build]['version']}, round {number + 1} of {ROUNDS}", flush=True)
             raw = RESULT.with_name(f"bench-{build}-{number + 1}.json")
             raw.unlink(missing_ok=True)
-            script = [
-                "benchmarks/bench.py",
-                "-q",
-                "--inherit-environ",
-                "PYTHONPATH",
-                "-o",
-                str(raw),
-            ]
-            run_python(folder, *script)
+            script = ["benchmarks/bench.py", "-q", "--inherit-environ", "PYTHONPATH"]
+            run_python(folder, *script, "-o", str(raw))
             for bench in pyperf.BenchmarkSuite.load(str(raw)).get_benchmarks():
                 work, _, library = bench.get_name().partition(" | ")
                 rounds = found[build]["seconds"].setdefault(work, {}).setdefault(library, [])

@@ -110,22 +110,22 @@ _HEADER: Final = 100  # octets
 _MAGIC: Final = b"SQLite format 3\0"
 _WHOSE: Final = slice(68, 72)
 _APPLICATION: Final = b"ocsp"
+_APPLICATION_ID: Final = int.from_bytes(_APPLICATION, "big")  # the same, as SQLite says it
 _BUSY: Final = 0.5  # seconds to wait for other processes that write
 _MOST: Final = 0.5  # seconds for all else: what takes longer is no file that was made here
 _PASSED_OVER: Final = 1.0  # seconds in which nobody else waits for a file that was waited for
 _LONGEST: Final = 1 << 24  # octets of a response
 _STEPS: Final = 10_000  # of SQLite between two looks at the time
 _REBUILDING: Final = b"the file itself"
-# Errors of SQLite that say nothing about the octets of the file: others have it, there are no
-# rights, no space. All others are damage.
-_UNUSABLE: Final = {
+# Errors of SQLite that come after a while: others have the file, or it takes too long.
+_WAITED_FOR: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
+# With them, those that say nothing about the octets of the file: there are no rights, no space. All
+# others are damage.
+_UNUSABLE: Final = _WAITED_FOR | {
     None,  # of Python's own
     sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_BUSY,
-    sqlite3.SQLITE_LOCKED,
     sqlite3.SQLITE_NOMEM,
     sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_INTERRUPT,
     sqlite3.SQLITE_IOERR,
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_CANTOPEN,
@@ -133,8 +133,6 @@ _UNUSABLE: Final = {
     sqlite3.SQLITE_NOLFS,
     sqlite3.SQLITE_AUTH,
 }
-# Those that come after a while.
-_WAITED_FOR: Final = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_INTERRUPT}
 _Found = TypeVar("_Found")
 
 
@@ -304,7 +302,7 @@ def _prepare(connection: sqlite3.Connection) -> None:
     if not _is_ready(connection):  # now that nobody else writes
         for statement in _SCHEMA:
             connection.execute(statement)
-        connection.execute(f"PRAGMA application_id={int.from_bytes(_APPLICATION, 'big')}")
+        connection.execute(f"PRAGMA application_id={_APPLICATION_ID}")
     connection.execute("COMMIT")
 
 
@@ -317,7 +315,7 @@ def _is_ready(connection: sqlite3.Connection) -> bool:
     (whose,) = connection.execute("PRAGMA application_id").fetchone()
     query = "SELECT sql FROM sqlite_master ORDER BY rowid LIMIT ?"
     found = [sql for (sql,) in connection.execute(query, (len(_SCHEMA) + 1,))]
-    if whose == int.from_bytes(_APPLICATION, "big"):
+    if whose == _APPLICATION_ID:
         if found == [statement.encode("ascii") for statement in _SCHEMA]:
             return True
     elif whose == 0 and not found:

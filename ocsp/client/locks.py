@@ -101,8 +101,8 @@ class FileLocks(Locks):
                 os.close(descriptor)
 
     def _is_free(self, key: bytes) -> bool:
-        descriptor = self._open()
-        if fcntl is None or descriptor is None:  # no file for locks: each process asks for itself
+        # Without a file for locks each process asks for itself.
+        if fcntl is None or (descriptor := self._open()) is None:
             return True
         try:
             fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _offset(key))

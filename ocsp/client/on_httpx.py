@@ -11,7 +11,7 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextvars import ContextVar
 from queue import Empty, SimpleQueue
 from typing import Any, Final
@@ -99,6 +99,13 @@ def _addresses(host: str, found: Iterable[Any], *, public: bool) -> list[str]:
     return addresses
 
 
+def _turns(addresses: Sequence[str], seconds: float) -> Iterator[tuple[str, float]]:
+    """Each address with its equal share of the time that is left when its turn comes."""
+    end = time.monotonic() + seconds
+    for number, address in enumerate(addresses):
+        yield address, max(end - time.monotonic(), 0.0) / (len(addresses) - number)
+
+
 class _Stream(httpcore.NetworkStream):
     """A connection each of whose operations ends by the deadline."""
 
@@ -139,9 +146,7 @@ class _Backend(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         # The address that was looked at is the one that is used: the name may mean another soon.
         found = _addresses(host, _look_up(host, port), public=self._is_public)
-        end = time.monotonic() + (_left(timeout) or _CONNECT)
-        for number, address in enumerate(found):
-            share = max(end - time.monotonic(), 0.0) / (len(found) - number)
+        for address, share in _turns(found, _left(timeout) or _CONNECT):
             try:
                 return _Stream(
                     self._inner.connect_tcp(address, port, share, local_address, socket_options)
@@ -171,9 +176,7 @@ class _AsyncBackend(httpcore.AsyncNetworkBackend):
         socket_options: Any = None,
     ) -> httpcore.AsyncNetworkStream:
         found = _addresses(host, await _look_up_async(host, port), public=self._is_public)
-        end = time.monotonic() + (timeout or _CONNECT)
-        for number, address in enumerate(found):
-            share = max(end - time.monotonic(), 0) / (len(found) - number)
+        for address, share in _turns(found, timeout or _CONNECT):
             try:
                 return await self._inner.connect_tcp(
                     address, port, share, local_address, socket_options
@@ -282,16 +285,21 @@ def _no_cookies() -> http.cookiejar.CookieJar:
     return http.cookiejar.CookieJar(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
 
 
-def _set_up(made: Callable[..., Any], options: dict[str, Any]) -> Any:
-    """A client of httpx.
+def _set_up(
+    made: Callable[..., Any], backend: Callable[..., Any], options: dict[str, Any], *, public: bool
+) -> Any:
+    """A client of httpx, whose connections a backend makes.
 
     Raises:
         ValueError: it cannot be set up: a proxy or certificates that the environment names.
     """
     try:
-        return made(**{**options, "cookies": _no_cookies()})
+        client = made(**{**options, "cookies": _no_cookies()})
     except (httpx.InvalidURL, OSError, ValueError) as error:
         raise ValueError(f"httpx cannot be set up: {error}") from None
+    for pool in _pools(client):
+        pool._network_backend = backend(pool._network_backend, public=public)  # noqa: SLF001
+    return client
 
 
 # --- on httpx ---------------------------------------------------------------------------
@@ -300,6 +308,17 @@ def _set_up(made: Callable[..., Any], options: dict[str, Any]) -> Any:
 def _failed(request: HTTPRequest, error: Exception) -> TransportError:
     text = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
     return TransportError(f"{request.method} {shown(request.url)}: {text:.200}")
+
+
+def _sent(request: HTTPRequest, timeout: float) -> dict[str, Any]:
+    """What httpx's `stream` is called with."""
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": dict(request.headers),
+        "content": request.body or None,
+        "timeout": httpx.Timeout(timeout, connect=min(timeout, _CONNECT)),
+    }
 
 
 def _added(body: bytearray, chunk: bytes, max_size: int) -> None:
@@ -333,9 +352,7 @@ class HTTPXTransport:
         self._made = os.getpid(), self._new()
 
     def _new(self) -> httpx.Client:
-        client: httpx.Client = _set_up(httpx.Client, self._options)
-        for pool in _pools(client):
-            pool._network_backend = _Backend(pool._network_backend, public=self._public)  # noqa: SLF001
+        client: httpx.Client = _set_up(httpx.Client, _Backend, self._options, public=self._public)
         return client
 
     def _client(self) -> httpx.Client:
@@ -351,13 +368,7 @@ class HTTPXTransport:
         body = bytearray()
         token = _deadline.set(time.monotonic() + timeout)
         try:
-            with self._client().stream(
-                request.method,
-                request.url,
-                headers=dict(request.headers),
-                content=request.body or None,
-                timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT)),
-            ) as response:
+            with self._client().stream(**_sent(request, timeout)) as response:
                 for chunk in response.iter_raw():
                     _added(body, chunk, max_size)
                 return _response(response, body)
@@ -384,9 +395,9 @@ class HTTPXAsyncTransport:
         self._made = self._new()
 
     def _new(self) -> httpx.AsyncClient:
-        client: httpx.AsyncClient = _set_up(httpx.AsyncClient, self._options)
-        for pool in _pools(client):
-            pool._network_backend = _AsyncBackend(pool._network_backend, public=self._public)  # noqa: SLF001
+        client: httpx.AsyncClient = _set_up(
+            httpx.AsyncClient, _AsyncBackend, self._options, public=self._public
+        )
         return client
 
     def _client(self) -> httpx.AsyncClient:
@@ -404,13 +415,7 @@ class HTTPXAsyncTransport:
         try:
             async with (
                 asyncio.timeout(timeout),
-                self._client().stream(
-                    request.method,
-                    request.url,
-                    headers=dict(request.headers),
-                    content=request.body or None,
-                    timeout=httpx.Timeout(timeout, connect=min(timeout, _CONNECT)),
-                ) as response,
+                self._client().stream(**_sent(request, timeout)) as response,
             ):
                 async for chunk in response.aiter_raw():
                     _added(body, chunk, max_size)
