@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import functools
+import operator
 import timeit
 from collections.abc import Callable
 
@@ -64,11 +65,12 @@ def parts(name: str) -> dict[str, float]:
         "records are made (read_OCSPResponse)": microseconds(
             lambda: codec.read_OCSPResponse(der, start, len(der))
         ),
-        "attributes, once there are records": sum(
-            microseconds(functools.partial(getattr, response, name)) for name in names
+        "attributes, once there are records": microseconds(
+            functools.partial(operator.attrgetter(*names), response)
         ),
-        f"of that, {len(names)} attributes that do nothing": len(names)
-        * microseconds(lambda: plain.attribute),
+        f"of that, {len(names)} attributes of Python that do nothing": microseconds(
+            functools.partial(operator.attrgetter(*["attribute"] * len(names)), plain)
+        ),
         "of that, certificates, which cryptography loads": microseconds(
             lambda: response.certificates
         ),
