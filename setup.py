@@ -21,7 +21,16 @@ from setuptools.command.build_ext import build_ext
 BUILD = os.environ.get("OCSP_BUILD", "auto")
 # One group, built whole or not at all: half of it would import and crash.
 CODEC = sorted(Path("ocsp/_generated/codec").glob("[!_]*.py"))
-COMPILED = ["ocsp/_der.py", "ocsp/_certificate.py", *(path.as_posix() for path in CODEC)]
+BESIDE = [
+    "ocsp/_attributes.py",
+    "ocsp/_certificate.py",
+    "ocsp/_der.py",
+    "ocsp/verification/case.py",
+    "ocsp/verification/responders.py",
+    "ocsp/verification/rules.py",
+    "ocsp/verification/signatures.py",
+]
+COMPILED = [*BESIDE, *(path.as_posix() for path in CODEC)]
 
 
 def wanted() -> bool:

@@ -204,9 +204,10 @@ def _compiled(root: Path) -> list[Path]:
 
 def _stale(root: Path, files: dict[str, str]) -> list[str]:
     """Compiled files, where one of them is older than what it is compiled from."""
-    sources = [*(root / "ocsp").glob("_*.py"), *(root / path for path in files)]
-    changed = max((path.stat().st_mtime_ns for path in sources if path.is_file()), default=0)
     compiled = _compiled(root)
+    beside = [path.with_name(path.name.partition(".")[0] + ".py") for path in compiled]
+    sources = [path for path in (*beside, *(root / path for path in files)) if path.is_file()]
+    changed = max((path.stat().st_mtime_ns for path in sources), default=0)
     if all(path.stat().st_mtime_ns >= changed for path in compiled):
         return []
     return [path.relative_to(root).as_posix() for path in compiled]

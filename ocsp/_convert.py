@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import Final, NamedTuple, NoReturn, Self, TypeVar
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 
 from ._certificate import subject_and_key
 from ._der import (
@@ -335,11 +334,6 @@ def octets(data: object) -> bytes:
         return bytes(memoryview(data))  # type: ignore[arg-type]  # any object may have a buffer
     except TypeError:
         raise TypeError(f"expected a bytes-like object, got {type(data).__name__}") from None
-
-
-def fresh_hash(algorithm: hashes.HashAlgorithm | None) -> hashes.HashAlgorithm | None:
-    """A hash algorithm for a caller, who may change what he gets."""
-    return None if algorithm is None else type(algorithm)()
 
 
 _Link = TypeVar("_Link")

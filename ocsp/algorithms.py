@@ -127,8 +127,11 @@ _ROWS = (
 SIGNATURE_ALGORITHMS: Final = {row.oid: row for row in _ROWS}
 # Hash algorithms have no state: one of each is enough.
 _HASHES: Final = {row.oid: row.hash() if row.hash else None for row in _ROWS}
-_HASHES_BY_PARAMETERS: Final = {
-    row.oid: {p: _HASHES[row.oid] for p in (None, NULL_DER) if row.fits(p)} for row in _ROWS
+HASH_CLASSES: Final = {  # by OID, and what may stand beside it
+    (row.oid, fitting): row.hash
+    for row in _ROWS
+    for fitting in (None, NULL_DER)
+    if row.fits(fitting)
 }
 _BY_KEY_AND_HASH: Final = {
     (row.key, hash_.name if (hash_ := _HASHES[row.oid]) else None): row
@@ -211,13 +214,21 @@ def _check_trailer(parameters: bytes) -> None:
 def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | None:
     """The hash that a signature algorithm uses; None where it has none of its own choosing.
 
+    It is a new one: a caller may change what he gets.
+
     Raises:
         UnsupportedAlgorithm: the algorithm is unknown.
         ValueError: parameters that do not fit the algorithm.
     """
-    known = _HASHES_BY_PARAMETERS.get(identifier.algorithm)
-    if known is not None and identifier.parameters in known:
-        return known[identifier.parameters]
+    try:
+        class_ = HASH_CLASSES[identifier.algorithm, identifier.parameters]
+    except KeyError:
+        return _unusual_hash(identifier)
+    return None if class_ is None else class_()
+
+
+def _unusual_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | None:
+    """The same, where parameters say it, or are not those of every message."""
     row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
     if row is None:
         if identifier.algorithm == RSASSA_PSS:
@@ -228,7 +239,7 @@ def signature_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | No
     if not row.fits(identifier.parameters):
         got = shown(identifier.parameters)
         raise ValueError(f"parameters of signature algorithm {row.oid}: expected none, got {got}")
-    return _HASHES[row.oid]
+    return None if row.hash is None else row.hash()
 
 
 def public_kind(public_key: object) -> Key | None:
@@ -250,20 +261,14 @@ class Scheme(NamedTuple):
     padding: padding.PSS | padding.PKCS1v15 | ec.ECDSA | None
 
 
-@cache
-def _schemes() -> dict[tuple[str, bytes | None], Scheme]:
-    """Those without parameters of their own, by OID and what may stand beside it."""
-    return {
-        (row.oid, fitting): Scheme(row.key, hash_, _padding(row))
-        for row in _ROWS
-        for fitting, hash_ in _HASHES_BY_PARAMETERS[row.oid].items()
-    }
-
-
 def _padding(row: SignatureAlgorithm) -> padding.PKCS1v15 | ec.ECDSA | None:
     if row.key is Key.EC:
         return _ecdsa(row.oid)
     return _PKCS1 if row.key is Key.RSA else None
+
+
+# Those that were asked for, by OID and what stands beside it; they have no state.
+_schemes: Final[dict[tuple[str, bytes | None], Scheme]] = {}
 
 
 def scheme(identifier: AlgorithmIdentifier) -> Scheme:
@@ -273,14 +278,19 @@ def scheme(identifier: AlgorithmIdentifier) -> Scheme:
         UnsupportedAlgorithm: the algorithm is unknown.
         ValueError: parameters that do not fit the algorithm.
     """
-    known = _schemes().get((identifier.algorithm, identifier.parameters))
+    parts = identifier.algorithm, identifier.parameters
+    known = _schemes.get(parts)
     if known is not None:
         return known
     hash_ = signature_hash(identifier)
     row = SIGNATURE_ALGORITHMS.get(identifier.algorithm)
-    return Scheme(row.key if row else Key.RSA, hash_, parameters(identifier))  # of RSASSA-PSS
+    found = Scheme(row.key if row else Key.RSA, hash_, parameters(identifier))
+    if parts in HASH_CLASSES:  # all but RSASSA-PSS, and what has parameters of its own
+        _schemes[parts] = found
+    return found
 
 
+_RSA_KEY: Final = tlv(0x30, tlv(0x06, write_oid(f"{_RSA}.1", "algorithm")) + NULL_DER)
 _PSS_OID: Final = tlv(0x06, write_oid(RSASSA_PSS, "algorithm"))
 
 
@@ -292,6 +302,8 @@ def is_key_for(key_algorithm: bytes, identifier: AlgorithmIdentifier) -> bool:
     Raises:
         ValueError: parameters of the key that are none.
     """
+    if key_algorithm == _RSA_KEY:  # as all but few
+        return True
     start = content_start(key_algorithm, 0)
     if key_algorithm[start : start + len(_PSS_OID)] != _PSS_OID:
         return True

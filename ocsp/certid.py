@@ -32,6 +32,11 @@ _SHA1: Final = HASH_OIDS[hashes.SHA1]
 _OIDS: Final[dict[type, str]] = {type(hash_): oid for oid, hash_ in _HASHES.items()}
 _IDENTIFIERS: Final = {oid: make_AlgorithmIdentifier(oid, NULL_DER) for oid in _HASHES}
 _ANY_PARAMETERS: Final = (None, NULL_DER)  # RFC 5754 2: absent or NULL
+HASH_CLASSES: Final = {
+    (oid, parameters): type(hash_)
+    for oid, hash_ in _HASHES.items()
+    for parameters in _ANY_PARAMETERS
+}
 
 
 def hash_oid(algorithm: object) -> str:
@@ -59,9 +64,8 @@ def _hashes(oid: str, holder: _convert.KeyHolder) -> tuple[bytes, bytes]:
     return found
 
 
-def key_hash(certificate: x509.Certificate) -> bytes:
+def key_hash(holder: _convert.KeyHolder) -> bytes:
     """A KeyHash, always SHA-1 over the bits of the public key (RFC 6960 4.2.1)."""
-    holder = _convert.key_holder(certificate)
     return (holder.hashes.get(_SHA1) or _hashes(_SHA1, holder))[1]
 
 
@@ -101,14 +105,13 @@ def for_issuer(
 
 
 def hashes_of(
-    issuer: x509.Certificate, identifier: AlgorithmIdentifier
+    issuer: _convert.KeyHolder, identifier: AlgorithmIdentifier
 ) -> tuple[bytes, bytes] | None:
     """The hashes of an issuer's name and key by the hash of a message; None if that is unknown."""
-    holder = _convert.key_holder(issuer)
     oid = identifier.algorithm
-    if oid not in _HASHES or identifier.parameters not in _ANY_PARAMETERS:
+    if (oid, identifier.parameters) not in HASH_CLASSES:
         return None
-    return holder.hashes.get(oid) or _hashes(oid, holder)
+    return issuer.hashes.get(oid) or _hashes(oid, issuer)
 
 
 def name_hash(cert: x509.Certificate, identifier: AlgorithmIdentifier) -> bytes:
@@ -164,17 +167,19 @@ def writable(cert_id: codec.CertID) -> codec.CertID:
     return cert_id
 
 
-def _known_hash(identifier: AlgorithmIdentifier) -> hashes.HashAlgorithm | None:
-    """The hash that a message names; None for one that no CertID is made with here.
+def _hash_class(identifier: AlgorithmIdentifier) -> type[hashes.HashAlgorithm] | None:
+    """The class of the hash that a message names; None where no CertID is made with it here.
+
+    A caller gets a new one of it, for he may change what he gets.
 
     Raises:
-        ValueError: parameters that are neither absent nor NULL.
+        ValueError: parameters of a known one that are neither absent nor NULL.
     """
-    algorithm = _HASHES.get(identifier.algorithm)
-    if algorithm is not None and identifier.parameters not in _ANY_PARAMETERS:
+    class_ = HASH_CLASSES.get((identifier.algorithm, identifier.parameters))
+    if class_ is None and identifier.algorithm in _HASHES:
         got = shown(identifier.parameters)
         raise ValueError(f"hash parameters: expected none or NULL, got {got}")
-    return algorithm
+    return class_
 
 
 @final
@@ -245,10 +250,8 @@ class CertID:
             ValueError: the parameters of a known one are neither absent nor NULL.
         """
         identifier = self._record.hashAlgorithm
-        algorithm = _known_hash(identifier)
-        if algorithm is None:
-            return _convert.object_identifier(identifier.algorithm)
-        return type(algorithm)()  # a caller may change what he gets
+        class_ = _hash_class(identifier)
+        return _convert.object_identifier(identifier.algorithm) if class_ is None else class_()
 
     @property
     def issuer_name_hash(self) -> bytes:
@@ -351,17 +354,27 @@ def shown_number(number: int) -> str:
     return f"serial_number={number:#x}"
 
 
+def hash_algorithm(record: codec.CertID) -> hashes.HashAlgorithm:
+    """The hash that made the other hashes.
+
+    Raises:
+        ValueError: the parameters of a known one are neither absent nor NULL.
+        UnsupportedAlgorithm: no CertID is made with it here.
+    """
+    class_ = _hash_class(record.hashAlgorithm)
+    if class_ is None:
+        raise UnsupportedAlgorithm(f"hash algorithm {record.hashAlgorithm.algorithm} is not known")
+    return class_()
+
+
 class CertIDAttributes:
     """The attributes of whatever is about one certificate (RFC 6960 4.1.1)."""
 
     __slots__ = ()
 
-    # Filled in when first asked for: what reads them is written for speed.
-    _cert_id: codec.CertID | None
-
     @abstractmethod
     def _read_cert_id(self) -> codec.CertID:
-        """Fill in `_cert_id`, and hand it out."""
+        """Which certificate it is about."""
 
     @property
     def cert_id(self) -> CertID:
@@ -370,7 +383,7 @@ class CertIDAttributes:
         Raises:
             ValueError: this message is not about exactly one certificate.
         """
-        return _of(self._cert_id or self._read_cert_id())
+        return _of(self._read_cert_id())
 
     @property
     def hash_algorithm(self) -> hashes.HashAlgorithm:
@@ -381,11 +394,7 @@ class CertIDAttributes:
                 of the algorithm are neither absent nor NULL.
             UnsupportedAlgorithm: it is none of SHA-1, SHA-224, SHA-256, SHA-384 and SHA-512.
         """
-        identifier = (self._cert_id or self._read_cert_id()).hashAlgorithm
-        algorithm = _known_hash(identifier)
-        if algorithm is None:
-            raise UnsupportedAlgorithm(f"hash algorithm {identifier.algorithm} is not known")
-        return type(algorithm)()  # a caller may change what he gets
+        return hash_algorithm(self._read_cert_id())
 
     @property
     def issuer_name_hash(self) -> bytes:
@@ -394,7 +403,7 @@ class CertIDAttributes:
         Raises:
             ValueError: this message is not about exactly one certificate.
         """
-        return (self._cert_id or self._read_cert_id()).issuerNameHash
+        return self._read_cert_id().issuerNameHash
 
     @property
     def issuer_key_hash(self) -> bytes:
@@ -403,7 +412,7 @@ class CertIDAttributes:
         Raises:
             ValueError: this message is not about exactly one certificate.
         """
-        return (self._cert_id or self._read_cert_id()).issuerKeyHash
+        return self._read_cert_id().issuerKeyHash
 
     @property
     def serial_number(self) -> int:
@@ -412,4 +421,4 @@ class CertIDAttributes:
         Raises:
             ValueError: this message is not about exactly one certificate.
         """
-        return (self._cert_id or self._read_cert_id()).serialNumber
+        return self._read_cert_id().serialNumber

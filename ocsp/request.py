@@ -34,15 +34,14 @@ _Extension = x509.Extension[x509.ExtensionType] | x509.ExtensionType
 class OCSPSingleRequest(_convert.NotPickled, certid.CertIDAttributes):
     """The question about one certificate, in a request that may have several."""
 
-    __slots__ = ("_cert_id", "_record")
-    _cert_id: codec.CertID
+    __slots__ = ("_record",)
     _record: codec.Request
 
     def __init__(self) -> None:
         raise TypeError("an OCSPSingleRequest comes from OCSPRequest.requests")
 
     def _read_cert_id(self) -> codec.CertID:
-        return self._cert_id
+        return self._record.reqCert
 
     @property
     def extensions(self) -> x509.Extensions:
@@ -64,15 +63,15 @@ class OCSPSingleRequest(_convert.NotPickled, certid.CertIDAttributes):
     def _said(self) -> tuple[object, ...]:
         """All that the question says."""
         written = extensions.said(self._record.singleRequestExtensions)
-        return certid.key(self._cert_id), written
+        return certid.key(self._record.reqCert), written
 
     def __repr__(self) -> str:
-        return f"<OCSPSingleRequest({certid.shown_serial(self._cert_id)})>"
+        return f"<OCSPSingleRequest({certid.shown_serial(self._record.reqCert)})>"
 
 
 def _single_request(record: codec.Request) -> OCSPSingleRequest:
     single = _new(OCSPSingleRequest)
-    single._record, single._cert_id = record, record.reqCert  # its only maker
+    single._record = record  # its only maker
     return single
 
 
@@ -85,8 +84,7 @@ class OCSPRequest(certid.CertIDAttributes):
     bytes. Nothing about a signature is verified: that is for `verify_request`.
     """
 
-    __slots__ = ("_cert_id", "_der", "_record", "_tolerated")
-    _cert_id: codec.CertID | None
+    __slots__ = ("_der", "_record", "_tolerated")
     _der: bytes  # as the codec accepts it
     _record: codec.OCSPRequest | None
     _tolerated: _tolerant.Tolerated | None  # where what was received is not that
@@ -138,8 +136,7 @@ class OCSPRequest(certid.CertIDAttributes):
         requests = (self._record or self._read()).tbsRequest.requestList
         if len(requests) != 1:
             raise ValueError(f"the request is for {len(requests)} certificates: use .requests")
-        self._cert_id = cert_id = requests[0].reqCert
-        return cert_id
+        return requests[0].reqCert
 
     @property
     def requests(self) -> tuple[OCSPSingleRequest, ...]:
@@ -210,7 +207,7 @@ class OCSPRequest(certid.CertIDAttributes):
         signature = (self._record or self._read()).optionalSignature
         if signature is None:
             return None
-        return _convert.fresh_hash(algorithms.signature_hash(signature.signatureAlgorithm))
+        return algorithms.signature_hash(signature.signatureAlgorithm)
 
     @property
     def signature_algorithm_parameters(
@@ -288,7 +285,7 @@ def _request(
     tolerated: _tolerant.Tolerated | None = None,
 ) -> OCSPRequest:
     request = _new(OCSPRequest)
-    request._der, request._record, request._cert_id = der, record, None
+    request._der, request._record = der, record
     request._tolerated = tolerated
     return request  # made nowhere else
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime
 import time
-from abc import abstractmethod
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING, Any, Final, final
+from typing import TYPE_CHECKING, Any, Final, TypeVar, final
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -14,11 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.types import CertificateIssuerPrivateKeyTypes
 from cryptography.x509.ocsp import OCSPCertStatus, OCSPResponderEncoding, OCSPResponseStatus
 
-from . import _convert, _pem, algorithms, certid, extensions
+from . import _attributes, _convert, _pem, algorithms, certid, extensions
 from ._der import NULL, BitString, content_start
 from ._generated.codec import ocsp_2024_88 as codec
 from ._generated.codec.pkix1explicit88 import Extension
-from .errors import DecodeError, UnsuccessfulResponseError
+from .errors import DecodeError
 from .tolerance import NOTHING, Tolerance, combined
 
 _BASIC: Final = "1.3.6.1.5.5.7.48.1.1"  # id-pkix-ocsp-basic
@@ -27,16 +26,15 @@ _SUCCESSFUL: Final = OCSPResponseStatus.SUCCESSFUL
 _GOOD: Final = OCSPCertStatus.GOOD
 _REVOKED: Final = OCSPCertStatus.REVOKED
 _UNKNOWN: Final = OCSPCertStatus.UNKNOWN
-_IN_RESPONSE: Final = extensions.Place.RESPONSE
-_IN_SINGLE: Final = extensions.Place.SINGLE_RESPONSE
 if TYPE_CHECKING:  # for these modules take their time to load, and few need them
     from cryptography.hazmat.primitives import serialization
 
-    from . import _tolerant
 
 _new: Final = object.__new__
+_made: Final = _attributes.made
 _PEM_LABEL: Final = "OCSP RESPONSE"
 _MAX_SHOWN: Final = 4  # single responses in a repr
+_Class = TypeVar("_Class", bound=type)
 _Extension = x509.Extension[x509.ExtensionType] | x509.ExtensionType
 _listed = extensions.listed  # a parameter has the module's name
 
@@ -56,19 +54,24 @@ def _shown(single: codec.SingleResponse) -> str:
 _TIME_FORMAT: Final = "%Y-%m-%dT%H:%M:%SZ"
 
 
-class _SingleResponseAttributes(certid.CertIDAttributes):
+def _direct(class_: _Class) -> _Class:
+    """Let attributes be read by the functions of `_attributes` that they would call.
+
+    That saves a call of Python, which takes longer than what most of them do. Property and
+    docstring stay.
+    """
+    for name, function in vars(_attributes).items():
+        attribute = getattr(class_, name, None)
+        if isinstance(attribute, property) and attribute.fget is not function:
+            setattr(class_, name, property(function, doc=attribute.__doc__))
+    return class_
+
+
+@_direct
+class _SingleResponseAttributes(_attributes.Single, certid.CertIDAttributes):
     """The attributes of a single response, and of a response that has exactly one."""
 
     __slots__ = ()
-
-    _single: codec.SingleResponse | None
-
-    @abstractmethod
-    def _read_single(self) -> codec.SingleResponse:
-        """Fill in `_single` and `_cert_id`, and hand out the first."""
-
-    def _read_cert_id(self) -> codec.CertID:
-        return self._read_single().certID
 
     @property
     def certificate_status(self) -> OCSPCertStatus:
@@ -77,10 +80,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         Raises:
             ValueError: the response is not about exactly one certificate, or unsuccessful.
         """
-        status = (self._single or self._read_single()).certStatus
-        if status.revoked is not None:
-            return _REVOKED
-        return _UNKNOWN if status.good is None else _GOOD
+        return _attributes.certificate_status(self)
 
     @property
     def revocation_time_utc(self) -> datetime.datetime | None:
@@ -89,8 +89,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         Raises:
             ValueError: the response is not about exactly one certificate, or unsuccessful.
         """
-        revoked = (self._single or self._read_single()).certStatus.revoked
-        return None if revoked is None else revoked.revocationTime
+        return _attributes.revocation_time_utc(self)
 
     @property
     def revocation_time(self) -> datetime.datetime | None:
@@ -106,10 +105,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
             ValueError: the response is not about exactly one certificate, or unsuccessful,
                 or the reason is not one of RFC 5280 5.3.1.
         """
-        revoked = (self._single or self._read_single()).certStatus.revoked
-        if revoked is None or revoked.revocationReason is None:
-            return None
-        return _convert.reason(revoked.revocationReason)
+        return _attributes.revocation_reason(self)
 
     @property
     def this_update_utc(self) -> datetime.datetime:
@@ -118,7 +114,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         Raises:
             ValueError: the response is not about exactly one certificate, or unsuccessful.
         """
-        return (self._single or self._read_single()).thisUpdate
+        return _attributes.this_update_utc(self)
 
     @property
     def this_update(self) -> datetime.datetime:
@@ -132,7 +128,7 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         Raises:
             ValueError: the response is not about exactly one certificate, or unsuccessful.
         """
-        return (self._single or self._read_single()).nextUpdate
+        return _attributes.next_update_utc(self)
 
     @property
     def next_update(self) -> datetime.datetime | None:
@@ -140,24 +136,16 @@ class _SingleResponseAttributes(certid.CertIDAttributes):
         time = self.next_update_utc
         return None if time is None else _convert.naive(time)
 
-    def _single_extensions(self) -> x509.Extensions:
-        found = (self._single or self._read_single()).singleExtensions
-        return extensions.read(found, _IN_SINGLE) if found else extensions.NONE
-
 
 @final
 class OCSPSingleResponse(_convert.NotPickled, _SingleResponseAttributes):
     """What a response says about one certificate (RFC 6960 4.2.1, SingleResponse)."""
 
-    __slots__ = ("_cert_id", "_single")
-    _cert_id: codec.CertID
+    __slots__ = ()
     _single: codec.SingleResponse
 
     def __init__(self) -> None:
         raise TypeError("an OCSPSingleResponse comes from OCSPResponse.responses")
-
-    def _read_single(self) -> codec.SingleResponse:
-        return self._single
 
     @property
     def extensions(self) -> x509.Extensions:
@@ -168,7 +156,7 @@ class OCSPSingleResponse(_convert.NotPickled, _SingleResponseAttributes):
             ValueError: the value of a known one is not of its type.
             x509.UnsupportedGeneralNameType: a certificate issuer that cryptography cannot hold.
         """
-        return self._single_extensions()
+        return _attributes.single_extensions(self)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, OCSPSingleResponse) and self._said() == other._said()
@@ -181,7 +169,7 @@ class OCSPSingleResponse(_convert.NotPickled, _SingleResponseAttributes):
         single = self._single
         status, revoked = single.certStatus, single.certStatus.revoked
         return (
-            certid.key(self._cert_id),
+            certid.key(single.certID),
             status.good is None,
             (revoked.revocationTime, revoked.revocationReason) if revoked else None,
             single.thisUpdate,
@@ -195,13 +183,14 @@ class OCSPSingleResponse(_convert.NotPickled, _SingleResponseAttributes):
 
 def single_response(record: codec.SingleResponse) -> OCSPSingleResponse:
     """The object around a record."""
-    single = _new(OCSPSingleResponse)
-    single._single, single._cert_id = record, record.certID  # its only maker
+    single = OCSPSingleResponse.__new__(OCSPSingleResponse)
+    single._single = record  # its only maker
     return single
 
 
 @final
-class OCSPResponse(_SingleResponseAttributes):
+@_direct
+class OCSPResponse(_attributes.Message, _SingleResponseAttributes):
     """An OCSP response, of any status.
 
     Nothing about it is verified. All but `response_status`, `public_bytes`, `to_pem`, `tolerated`
@@ -210,13 +199,7 @@ class OCSPResponse(_SingleResponseAttributes):
     (`certificate_status` and so on) raise ValueError. Two are equal that have the same bytes.
     """
 
-    __slots__ = ("_basic", "_cert_id", "_der", "_single", "_status", "_tolerated")
-    _basic: codec.BasicOCSPResponse | None
-    _cert_id: codec.CertID | None
-    _der: bytes  # as the codec accepts it
-    _single: codec.SingleResponse | None
-    _status: OCSPResponseStatus
-    _tolerated: _tolerant.Tolerated | None  # where what was received is not that
+    __slots__ = ()
 
     def __init__(self) -> None:
         raise TypeError("an OCSPResponse comes from load_der_ocsp_response or OCSPResponseBuilder")
@@ -257,27 +240,10 @@ class OCSPResponse(_SingleResponseAttributes):
         """The departures from DER that it has, each of them allowed by ``tolerate=``."""
         return NOTHING if self._tolerated is None else self._tolerated.tolerance
 
-    def _read(self) -> codec.BasicOCSPResponse:
-        """Fill in `_basic`, and hand it out. The message was checked when it was loaded."""
-        der = self._der if self._tolerated is None else self._tolerated.readable()
-        message = codec.read_OCSPResponse(der, content_start(der, 0), len(der))
-        if self._status is not _SUCCESSFUL or message.responseBytes is None:
-            raise UnsuccessfulResponseError(self._status)
-        self._basic = message.responseBytes.response
-        return self._basic
-
-    def _read_single(self) -> codec.SingleResponse:
-        responses = (self._basic or self._read()).tbsResponseData.responses
-        if len(responses) != 1:
-            raise ValueError(f"the response has {len(responses)} single ones: use .responses")
-        self._single = single = responses[0]
-        self._cert_id = single.certID
-        return single
-
     @property
     def response_status(self) -> OCSPResponseStatus:
         """Whether the responder answers, or why it does not."""
-        return self._status
+        return _attributes.response_status(self)
 
     @property
     def responses(self) -> Iterator[OCSPSingleResponse]:
@@ -295,9 +261,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return _convert.object_identifier(
-            (self._basic or self._read()).signatureAlgorithm.algorithm
-        )
+        return _attributes.signature_algorithm_oid(self)
 
     @property
     def signature_hash_algorithm(self) -> hashes.HashAlgorithm | None:
@@ -308,9 +272,7 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsupportedAlgorithm: the signature algorithm is unknown.
             ValueError: parameters that do not fit the algorithm.
         """
-        return _convert.fresh_hash(
-            algorithms.signature_hash((self._basic or self._read()).signatureAlgorithm)
-        )
+        return _attributes.signature_hash_algorithm(self)
 
     @property
     def signature_algorithm_parameters(
@@ -332,7 +294,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return (self._basic or self._read()).signature.octets
+        return _attributes.signature(self)
 
     @property
     def tbs_response_bytes(self) -> bytes:
@@ -341,8 +303,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        basic = self._basic or self._read()
-        return basic.tbsResponseData_der if self._tolerated is None else self._tolerated.signed
+        return _attributes.tbs_response_bytes(self)
 
     @property
     def certificates(self) -> list[x509.Certificate]:
@@ -352,8 +313,7 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
             ValueError: one that cryptography cannot read.
         """
-        certs = (self._basic or self._read()).certs
-        return [_convert.certificate(der) for der in certs] if certs else []
+        return _attributes.certificates(self)
 
     @property
     def responder_key_hash(self) -> bytes | None:
@@ -362,7 +322,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return (self._basic or self._read()).tbsResponseData.responderID.byKey
+        return _attributes.responder_key_hash(self)
 
     @property
     def responder_name(self) -> x509.Name | None:
@@ -372,8 +332,7 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
             ValueError: an attribute that cryptography cannot hold.
         """
-        by_name = (self._basic or self._read()).tbsResponseData.responderID.byName
-        return None if by_name is None else _convert.name(by_name)
+        return _attributes.responder_name(self)
 
     @property
     def produced_at_utc(self) -> datetime.datetime:
@@ -382,7 +341,7 @@ class OCSPResponse(_SingleResponseAttributes):
         Raises:
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
         """
-        return (self._basic or self._read()).tbsResponseData.producedAt
+        return _attributes.produced_at_utc(self)
 
     @property
     def produced_at(self) -> datetime.datetime:
@@ -397,8 +356,7 @@ class OCSPResponse(_SingleResponseAttributes):
             UnsuccessfulResponseError: the status is not SUCCESSFUL.
             x509.DuplicateExtension: one stands twice.
         """
-        found = (self._basic or self._read()).tbsResponseData.responseExtensions
-        return extensions.read(found, _IN_RESPONSE) if found else extensions.NONE
+        return _attributes.extensions(self)
 
     @property
     def nonce(self) -> bytes | None:
@@ -421,7 +379,7 @@ class OCSPResponse(_SingleResponseAttributes):
             x509.DuplicateExtension: one stands twice.
             x509.UnsupportedGeneralNameType: a certificate issuer that cryptography cannot hold.
         """
-        return self._single_extensions()
+        return _attributes.single_extensions(self)
 
     def public_bytes(self, encoding: serialization.Encoding) -> bytes:
         """The DER of the response, as it was received.
@@ -474,19 +432,6 @@ def record(response: OCSPResponse) -> codec.BasicOCSPResponse:
     return response._basic or response._read()
 
 
-def _response(
-    der: bytes,
-    status: OCSPResponseStatus,
-    basic: codec.BasicOCSPResponse | None,
-    tolerated: _tolerant.Tolerated | None = None,
-) -> OCSPResponse:
-    response = _new(OCSPResponse)
-    response._der, response._status, response._basic = der, status, basic
-    response._single = response._cert_id = None
-    response._tolerated = tolerated
-    return response  # made nowhere else
-
-
 def load_der_ocsp_response(
     data: bytes | bytearray | memoryview, *, tolerate: Iterable[Tolerance] = NOTHING
 ) -> OCSPResponse:
@@ -530,7 +475,7 @@ def load_der_ocsp_response(
         raise DecodeError(
             "OCSPResponse.responseBytes", "expected with status successful, got none", end
         )
-    return _response(der, status, None, tolerated)
+    return _made(OCSPResponse, der, status, None, tolerated)
 
 
 def load_pem_ocsp_response(
@@ -872,10 +817,11 @@ class OCSPResponseBuilder(_convert.NotPickled):
         responder, encoding = self._responder_id
         if private_key.public_key() != responder.public_key():
             raise ValueError("Certificate public key and provided private key do not match")
+        holder = _convert.key_holder(responder)
         if encoding is OCSPResponderEncoding.HASH:
-            responder_id = codec.make_ResponderID(byKey=certid.key_hash(responder))
+            responder_id = codec.make_ResponderID(byKey=certid.key_hash(holder))
         else:
-            responder_id = codec.make_ResponderID(byName=_convert.key_holder(responder).subject)
+            responder_id = codec.make_ResponderID(byName=holder.subject)
         for single in singles:
             certid.writable(single.certID)
         tbs = codec.make_ResponseData(
@@ -920,4 +866,4 @@ class OCSPResponseBuilder(_convert.NotPickled):
 def _encoded(status: OCSPResponseStatus, basic: codec.BasicOCSPResponse | None) -> OCSPResponse:
     response_bytes = None if basic is None else codec.make_ResponseBytes(_BASIC, basic)
     record = codec.make_OCSPResponse(status.value, response_bytes)
-    return _response(codec.encode_OCSPResponse(record), status, basic)
+    return _made(OCSPResponse, codec.encode_OCSPResponse(record), status, basic, None)

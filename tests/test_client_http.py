@@ -431,7 +431,7 @@ UNTIDY: dict[str, Conversation] = {
 def test_a_connection_that_was_closed_is_made_again(kind: str, case: str) -> None:
     """What the server closed, or where it spoke unasked, is not used again."""
     with talking(UNTIDY[case]) as server:
-        found = send(kind, server.url, count=6, timeout=5, pause=0.02)
+        found = send(kind, server.url, count=6, timeout=5, pause=0.1)
     assert [came.response and came.response.body for came in found] == [b"body"] * 6
     assert server.connections == (3 if case == "closed after two" else 6)
 

@@ -122,6 +122,18 @@ def test_compiled_files(copy: Path) -> None:
     assert not any(path.exists() for path in compiled)
 
 
+def test_compiled_files_of_what_is_written_by_hand(copy: Path) -> None:
+    """The same, of sources that are not generated, wherever they stand."""
+    path = copy / "ocsp/verification/rules.so"
+    create(path)
+    assert codegen(copy).stdout == ""
+    source = path.with_suffix(".py")
+    create(source)
+    os.utime(source, ns=(path.stat().st_mtime_ns + 1,) * 2)
+    assert codegen(copy).stdout.count("rules.so") == 1
+    assert not path.exists()
+
+
 def test_all_faults_at_once(copy: Path) -> None:
     """--check names every wrong file, one a line, and nothing else but what to do."""
     append(copy / CODEC)

@@ -23,6 +23,7 @@ LAYERS = [
     ["algorithms"],
     ["certid", "extension_types"],
     ["extensions"],
+    ["_attributes"],
     ["request", "response"],
     ["crl", "verification"],
     ["client"],

@@ -6,10 +6,10 @@ to be there ("make test-native" sets it), else it is the pure one.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import os
-import pkgutil
 import shutil
 import subprocess
 import sys
@@ -19,12 +19,24 @@ from pathlib import Path
 import pytest
 
 import ocsp
+from ocsp import _attributes
 from ocsp.__main__ import build
+
+from .messages import RESPONSES
 
 ROOT = Path(__file__).resolve().parent.parent
 EXPECTED = os.environ.get("OCSP_BUILD", "pure")
 CODEC = sorted(path.stem for path in (ROOT / "ocsp/_generated/codec").glob("[!_]*.py"))
-GROUP = ["ocsp._der", "ocsp._certificate", *(f"ocsp._generated.codec.{name}" for name in CODEC)]
+BESIDE = [
+    "ocsp._attributes",
+    "ocsp._certificate",
+    "ocsp._der",
+    "ocsp.verification.case",
+    "ocsp.verification.responders",
+    "ocsp.verification.rules",
+    "ocsp.verification.signatures",
+]
+GROUP = [*BESIDE, *(f"ocsp._generated.codec.{name}" for name in CODEC)]
 
 
 def is_native(name: str) -> bool:
@@ -52,8 +64,13 @@ def test_the_build_that_is_meant_is_there() -> None:
 def test_the_group_is_whole() -> None:
     """What is to be compiled is compiled, all of it or nothing; the rest never is."""
     assert {is_native(name) for name in GROUP} == {EXPECTED == "native"}
-    others = [f"ocsp.{module.name}" for module in pkgutil.iter_modules(ocsp.__path__)]
-    assert not [name for name in others if name not in GROUP and is_native(name)]
+    package = Path(ocsp.__path__[0])
+    compiled = {
+        ".".join(path.relative_to(package.parent).with_name(path.name.partition(".")[0]).parts)
+        for path in package.rglob("*")
+        if path.name.endswith(tuple(EXTENSION_SUFFIXES))
+    }
+    assert compiled == (set(GROUP) if EXPECTED == "native" else set())
 
 
 def test_version_says_the_build() -> None:
@@ -90,16 +107,46 @@ def test_both_builds_say_the_same(tmp_path: Path) -> None:
     assert len(pure) > 100
 
 
+def test_attributes_are_read_without_a_call_of_python() -> None:
+    """What a property of a response would call stands in its place: it must be of its name."""
+    tree = ast.parse((ROOT / "ocsp/response.py").read_text(encoding="utf-8"))
+    called = {
+        (node.name, call.func.attr)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef)
+        for call in ast.walk(node)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Attribute)
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == "_attributes"
+    }
+    assert {(name, to) for name, to in called if name != to} == {
+        ("extensions", "single_extensions")
+    }
+    direct = {name for name, to in called if name == to}
+    direct |= {"hash_algorithm", "issuer_name_hash", "issuer_key_hash", "serial_number"}
+    assert len(direct) == 20
+    for name in direct:
+        for class_ in (ocsp.OCSPResponse, ocsp.OCSPSingleResponse):
+            attribute = getattr(class_, name, None)
+            if attribute is None or attribute is ocsp.OCSPSingleResponse.extensions:
+                continue
+            assert isinstance(attribute, property), name
+            assert attribute.fget is getattr(_attributes, name)
+            assert attribute.__doc__, name
+
+
 def test_records_go_with_what_holds_them() -> None:
     """Messages in containers that are nested deep are freed, and nothing else is touched.
 
     It runs in a process of its own, whose allocator looks around each block that it frees.
     """
     script = """
-import gc
+import gc, sys
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 import ocsp
+answer = bytes.fromhex(sys.argv[1])
 der = nested = None
 builder = ocsp.OCSPRequestBuilder()
 for number in range(3000):
@@ -107,14 +154,16 @@ for number in range(3000):
     nested = (nested, ocsp.load_der_ocsp_request(der) if der else builder.build())
     der = der or nested[-1].public_bytes(Encoding.DER)
     nested[-1].requests
-del builder, nested
+    response = ocsp.load_der_ocsp_response(answer)
+    nested = (nested, response, list(response.responses))
+del response, builder, nested
 for _ in range(5):
     held = [[object() for _ in range(100)] for _ in range(2000)]
     gc.collect()
 print("right")
 """
     result = subprocess.run(
-        [sys.executable, "-X", "faulthandler", "-c", script],
+        [sys.executable, "-X", "faulthandler", "-c", script, RESPONSES["resp-sha256.der"].hex()],
         env=os.environ | {"PYTHONMALLOC": "debug"},
         cwd=ROOT,
         capture_output=True,

@@ -1,9 +1,9 @@
 """What a response proves about a certificate: no I/O, no clock but the one that is passed in."""
 
-from .case import Authority, NonceResult
+from .evidence import Authority, NonceResult
 from .policy import NoncePolicy, Policy, TrustedResponder
 from .request import verify_request
-from .rules import verify
+from .response import verify
 from .verdicts import Good, Revoked, Unknown, Verdict
 
 __all__ = [

@@ -1,14 +1,14 @@
-"""What is to be judged, and what has been found out about it."""
+"""What is to be judged, and what has been found out about it; compiled with the codec."""
 
 from __future__ import annotations
 
 import datetime
-import enum
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Final
 
 from cryptography import x509
 
+from ocsp import _convert
 from ocsp._generated.codec import ocsp_2024_88 as codec
 from ocsp.certid import CertID
 from ocsp.findings import Finding
@@ -17,39 +17,11 @@ from ocsp.request import record as request_record
 from ocsp.response import OCSPResponse
 from ocsp.response import record as response_record
 
+from .evidence import Authority, NonceResult
 from .policy import Policy
 
 Findings = Sequence[Finding]
-
-
-class Authority(enum.Enum):
-    """By what a responder may answer for the issuer (RFC 6960 4.2.2.2)."""
-
-    ISSUER = "issuer"
-    """The issuer's own key signed the response."""
-    DELEGATE = "delegate"
-    """The issuer issued the responder a certificate for OCSPSigning."""
-    TRUSTED = "trusted"
-    """The policy trusts the responder for this issuer."""
-
-
-class NonceResult(enum.Enum):
-    """What the nonce proved."""
-
-    ECHOED = "echoed"
-    """The response has the request's: it was made for it."""
-    MISSING = "missing"
-    """The request has one and the response none: it may have been made at any time."""
-    NOT_ASKED = "not asked"
-    """There was no request, it has no nonce, or the policy ignores it."""
-
-
-class Responder(NamedTuple):
-    """One who signed a response, and may."""
-
-    certificate: x509.Certificate
-    authority: Authority
-    nocheck: bool
+_NOT_ASKED: Final = NonceResult.NOT_ASKED  # to ask an enumeration takes its time
 
 
 class Case:
@@ -57,10 +29,13 @@ class Case:
 
     __slots__ = (
         "at",
+        "authority",
         "basic",
         "cert",
         "checks",
+        "holder",
         "issuer",
+        "nocheck",
         "nonce",
         "policy",
         "rejected",
@@ -81,12 +56,19 @@ class Case:
         policy: Policy,
     ) -> None:
         self.response, self.cert, self.issuer = response, cert, issuer
+        self.holder = _convert.key_holder(issuer)
         self.serial_number = cert.serial_number
         self.at, self.policy = at, policy
         self.basic = response_record(response)
         self.request = None if request is None else request_record(request).tbsRequest
         self.single: codec.SingleResponse | None = None  # the one that counts
-        self.responder: Responder | None = None
+        self.responder: x509.Certificate | None = None
+        self.authority: Authority | None = None  # by what the responder may answer
+        self.nocheck = False  # whether its certificate need not be checked
         self.rejected: list[Finding] = []  # why others were not the responder's
         self.checks = 0  # of signatures
-        self.nonce = NonceResult.NOT_ASKED
+        self.nonce = _NOT_ASKED
+
+    def answers(self, responder: x509.Certificate, authority: Authority, nocheck: bool) -> None:
+        """Note who signed the response, and may."""
+        self.responder, self.authority, self.nocheck = responder, authority, nocheck

@@ -6,6 +6,7 @@ from typing import Final
 
 from cryptography import x509
 
+from ocsp import _convert
 from ocsp.errors import VerificationError
 from ocsp.findings import Finding, Reason
 from ocsp.request import OCSPRequest, record
@@ -62,7 +63,7 @@ def verify_request(
         try:
             certificate = requestor or responders.load(certs[number])
             found = signatures.check(
-                certificate,
+                _convert.key_holder(certificate),
                 signature.signatureAlgorithm,
                 signature.signature,
                 request.tbs_request_bytes,

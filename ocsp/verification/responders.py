@@ -1,4 +1,7 @@
-"""Who may have signed a response: the issuer, its delegates, those trusted (RFC 6960 4.2.2.2)."""
+"""Who may have signed a response: the issuer, its delegates, those trusted (RFC 6960 4.2.2.2).
+
+Compiled with the codec.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ from ocsp._generated.codec.pkix1implicit88 import (
 from ocsp.findings import Finding, Reason
 
 from . import signatures
-from .case import Authority, Case, Responder
+from .case import Case
+from .evidence import Authority
 from .policy import Policy
 from .signatures import LONGEST_DETAIL, UNREADABLE, unreadable
 
@@ -52,12 +56,13 @@ _UNDERSTOOD: Final = {
     "2.5.29.32",  # certificatePolicies
     "2.5.29.35",  # authorityKeyIdentifier
 }
+_ISSUER: Final = Authority.ISSUER
 load: Final = _convert.certificate
 
 
 def check(
     case: Case,
-    certificate: x509.Certificate,
+    holder: _convert.KeyHolder,
     identifier: AlgorithmIdentifier,
     signature: BitString,
     data: bytes,
@@ -67,21 +72,21 @@ def check(
         checked = f"{case.checks} signatures were checked, and none was the responder's"
         return Finding(Reason.TOO_MANY_SIGNATURE_CHECKS, checked)
     case.checks += 1
-    return signatures.check(certificate, identifier, signature, data, case.policy)
+    return signatures.check(holder, identifier, signature, data, case.policy)
 
 
-def check_response(case: Case, certificate: x509.Certificate) -> Finding | None:
+def check_response(case: Case, holder: _convert.KeyHolder) -> Finding | None:
     """What is wrong with the signature of the response, if it is by this one's key."""
     basic, signed = case.basic, case.response.tbs_response_bytes
-    return check(case, certificate, basic.signatureAlgorithm, basic.signature, signed)
+    return check(case, holder, basic.signatureAlgorithm, basic.signature, signed)
 
 
-def is_named(responder_id: codec.ResponderID, certificate: x509.Certificate) -> bool:
-    """Whether a ResponderID means the holder of a certificate (RFC 6960 4.2.2.3)."""
+def is_named(responder_id: codec.ResponderID, holder: _convert.KeyHolder) -> bool:
+    """Whether a ResponderID means the holder of a certificate and its key (RFC 6960 4.2.2.3)."""
     if responder_id.byKey is not None:
-        return certid.key_hash(certificate) == responder_id.byKey
+        return certid.key_hash(holder) == responder_id.byKey
     by_name = responder_id.byName or b""
-    return _convert.same_name(by_name, _convert.key_holder(certificate).subject)
+    return _convert.same_name(by_name, holder.subject)
 
 
 def shown(responder_id: codec.ResponderID) -> str:
@@ -127,7 +132,7 @@ def _parts(der: bytes) -> _Parts:
 
 def _names_issuer(delegate: _Parts, case: Case) -> Finding | None:
     _, issuer_name = _certificate.serial_and_issuer(delegate.tbs)
-    if _convert.same_name(issuer_name, _convert.key_holder(case.issuer).subject):
+    if _convert.same_name(issuer_name, case.holder.subject):
         return None
     return Finding(Reason.DELEGATE_ISSUER_MISMATCH, "its issuer has another name")
 
@@ -208,7 +213,7 @@ def _is_signed_by_issuer(delegate: _Parts, case: Case) -> Finding | None:
     if algorithm != _certificate.signature_algorithm(tbs):
         return Finding(Reason.ALGORITHM_MISMATCH, "its signatureAlgorithm is not its signature's")
     signature = BitString(bits[1:], bits[0])
-    found = check(case, case.issuer, decode_AlgorithmIdentifier(algorithm), signature, tbs)
+    found = check(case, case.holder, decode_AlgorithmIdentifier(algorithm), signature, tbs)
     if found is None or found.reason is not Reason.SIGNATURE_INVALID:
         return found
     return Finding(Reason.DELEGATE_SIGNATURE_INVALID, "the issuer's key did not sign it")
@@ -228,19 +233,28 @@ _OF_A_DELEGATE: Final[tuple[Callable[[_Parts, Case], Finding | None], ...]] = (
 )
 
 
+def _fault_of_delegate(delegate: _Parts, case: Case) -> Finding | None:
+    """What the first rule finds that finds anything: those behind it are not asked."""
+    for rule in _OF_A_DELEGATE:
+        if found := rule(delegate, case):
+            return found
+    return None
+
+
 def is_issued_by(cert: x509.Certificate, candidate: x509.Certificate, policy: Policy) -> bool:
     """Whether a candidate is a CA's, has the name of the issuer, and the key that signed."""
     try:
         der = _convert.certificate_der(cert)
         tbs, algorithm, bits = _certificate.signed_parts(der)
         _, issuer_name = _certificate.serial_and_issuer(tbs)
-        if not _convert.same_name(issuer_name, _convert.key_holder(candidate).subject):
+        holder = _convert.key_holder(candidate)
+        if not _convert.same_name(issuer_name, holder.subject):
             return False
         if algorithm != _certificate.signature_algorithm(tbs) or not _is_ca(candidate):
             return False
         signature = BitString(bits[1:], bits[0])
         identifier = decode_AlgorithmIdentifier(algorithm)
-        return signatures.check(candidate, identifier, signature, tbs, policy) is None
+        return signatures.check(holder, identifier, signature, tbs, policy) is None
     except UNREADABLE:
         return False
 
@@ -274,56 +288,60 @@ def about(who: str, found: Finding) -> Finding:
     return Finding(found.reason, f"{who}: {found.detail}")
 
 
-def _issuer(case: Case) -> Responder | None:
+def _issuer(case: Case) -> bool:
     """The issuer itself, with its own key."""
-    if not is_named(case.basic.tbsResponseData.responderID, case.issuer):
-        return None
-    found = check_response(case, case.issuer)
+    if not is_named(case.basic.tbsResponseData.responderID, case.holder):
+        return False
+    found = check_response(case, case.holder)
     if found is None:
-        return Responder(case.issuer, Authority.ISSUER, nocheck=True)
+        case.answers(case.issuer, _ISSUER, nocheck=True)
+        return True
     case.rejected.append(about("the issuer", found))
-    return None
+    return False
 
 
-def _delegate_of_issuer(case: Case) -> Responder | None:
+def _delegate_of_issuer(case: Case) -> bool:
     """One to whom the issuer issued a certificate for it, which came with the response."""
     for number, der in enumerate(case.basic.certs or ()):
         found: Finding | None
         try:
             delegate = _parts(der)
-            if not is_named(case.basic.tbsResponseData.responderID, delegate.certificate):
+            holder = _convert.key_holder(delegate.certificate)
+            if not is_named(case.basic.tbsResponseData.responderID, holder):
                 found = Finding(Reason.RESPONDER_ID_MISMATCH, "the response names another")
             else:
-                rules = (found for rule in _OF_A_DELEGATE if (found := rule(delegate, case)))
-                found = next(rules, None) or check_response(case, delegate.certificate)
+                found = _fault_of_delegate(delegate, case) or check_response(case, holder)
         except UNREADABLE as error:
             found = unreadable(error)
         if found is None:
             nocheck = _NOCHECK in delegate.extensions
-            return Responder(delegate.certificate, Authority.DELEGATE, nocheck)
+            case.answers(delegate.certificate, Authority.DELEGATE, nocheck)
+            return True
         case.rejected.append(about(f"certificate {number}", found))
-    return None
+    return False
 
 
-def _trusted(case: Case) -> Responder | None:
+def _trusted(case: Case) -> bool:
     """One whom the policy trusts for this issuer."""
     for number, trusted in enumerate(case.policy.trusted_responders):
         certificate = trusted.certificate
         found: Finding | None
         try:
-            if not is_named(case.basic.tbsResponseData.responderID, certificate):
+            holder = _convert.key_holder(certificate)
+            if not is_named(case.basic.tbsResponseData.responderID, holder):
                 continue
             if any(_same_holder(case.issuer, other) for other in trusted.issuers):
                 found = _has_begun(certificate, case) or _has_not_ended(certificate, case)
-                found = found or check_response(case, certificate)
+                found = found or check_response(case, holder)
             else:
                 found = Finding(Reason.NOT_TRUSTED_FOR_ISSUER, "it is trusted for other issuers")
         except UNREADABLE as error:
             found = unreadable(error)
         if found is None:
-            return Responder(certificate, Authority.TRUSTED, nocheck=True)
+            case.answers(certificate, Authority.TRUSTED, nocheck=True)
+            return True
         case.rejected.append(about(f"trusted responder {number}", found))
-    return None
+    return False
 
 
 def _same_holder(one: x509.Certificate, other: x509.Certificate) -> bool:
@@ -332,6 +350,6 @@ def _same_holder(one: x509.Certificate, other: x509.Certificate) -> bool:
     return this.key_bits == that.key_bits and _convert.same_name(this.subject, that.subject)
 
 
-def find(case: Case) -> Responder | None:
-    """The responder: the first whose signature it is and who may sign; or none."""
+def find(case: Case) -> bool:
+    """Find the responder, the first whose signature it is and who may sign; if there is one."""
     return _issuer(case) or _delegate_of_issuer(case) or _trusted(case)

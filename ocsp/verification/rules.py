@@ -2,7 +2,7 @@
 
 `RULES` is the table. A rule looks at the case, returns what it finds broken, and may note in the
 case what later rules need; where an earlier one has not found that, a later one says nothing.
-Nothing is proved unless no rule found anything.
+Nothing is proved unless no rule found anything. Compiled with the codec.
 """
 
 from __future__ import annotations
@@ -21,17 +21,13 @@ from ocsp.certid import CertID
 from ocsp.errors import VerificationError
 from ocsp.extension_types import ArchiveCutoff, CRLReference, ExtendedRevoke
 from ocsp.findings import Finding, Reason
-from ocsp.request import OCSPRequest
-from ocsp.response import OCSPResponse, load_der_ocsp_response, received
-from ocsp.tolerance import NOTHING, Tolerance, combined
 
 from . import responders
-from .case import Authority, Case, Findings, NonceResult
-from .policy import NoncePolicy, Policy
+from .case import Case, Findings
+from .evidence import Authority, NonceResult
+from .policy import NoncePolicy
 from .signatures import UNREADABLE
-from .verdicts import Good, Revoked, Unknown, verdict
 
-_DEFAULT: Final = Policy()
 _MOST_FINDINGS: Final = 16  # about the extensions of one place
 _LONGEST_NAME: Final = 100  # characters of one in a finding
 _LONGEST_NONCE: Final = 32  # octets of one in a finding
@@ -50,6 +46,10 @@ _UNDERSTOOD_IN_SINGLE: Final = {
 
 
 _NOTHING: Final[Findings] = ()
+# To ask an enumeration for a member takes as long as a rule.
+_DELEGATE: Final = Authority.DELEGATE
+_IGNORED: Final = NoncePolicy.IGNORED
+_REQUIRED: Final = NoncePolicy.REQUIRED
 
 
 Rule = Callable[[Case], Findings]
@@ -83,12 +83,12 @@ def issuer_of_the_certificate(case: Case) -> Findings:
     """The issuer is the certificate's: by name; or the CertID's, by both hashes."""
     if isinstance(case.cert, CertID):
         expected = certid.record(case.cert)
-        made = certid.hashes_of(case.issuer, expected.hashAlgorithm)
+        made = certid.hashes_of(case.holder, expected.hashAlgorithm)
         if made == (expected.issuerNameHash, expected.issuerKeyHash):
             return _NOTHING
         detail = "the CertID has not the hashes of the name and key of the issuer that was given"
         return [Finding(Reason.ISSUER_MISMATCH, detail)]
-    if _names_agree(case.cert, case.issuer):
+    if _names_agree(case.cert, case.holder):
         return _NOTHING
     named, given = _shown(case.cert, "issuer"), _shown(case.issuer, "subject")
     return [
@@ -105,12 +105,12 @@ def _shown(certificate: x509.Certificate, which: str) -> str:
         return "a name that cannot be read"
 
 
-def _names_agree(cert: x509.Certificate, issuer: x509.Certificate) -> bool:
+def _names_agree(cert: x509.Certificate, issuer: _convert.KeyHolder) -> bool:
     try:
-        return cert.issuer == issuer.subject
+        return cert.issuer == issuer.certificate.subject
     except UNREADABLE:  # a name that cryptography does not hold
         _, name = serial_and_issuer(cert.tbs_certificate_bytes)
-        return name == _convert.key_holder(issuer).subject
+        return name == issuer.subject
 
 
 def request_for_the_certificate(case: Case) -> Findings:
@@ -139,7 +139,7 @@ def _is_about(case: Case, found: codec.CertID) -> bool:
     """Whether a CertID means the certificate: all of it, recomputed with its own hash."""
     if found.serialNumber != case.serial_number:
         return False
-    made = certid.hashes_of(case.issuer, found.hashAlgorithm)
+    made = certid.hashes_of(case.holder, found.hashAlgorithm)
     if made is None or made[1] != found.issuerKeyHash:
         return False
     if made[0] == found.issuerNameHash:
@@ -161,8 +161,7 @@ def _strictness(single: codec.SingleResponse) -> tuple[int, datetime.datetime]:
 
 def responder_and_signature(case: Case) -> Findings:
     """One who may answer for the issuer signed the bytes that were received."""
-    case.responder = responders.find(case)
-    if case.responder is not None:
+    if responders.find(case):
         return _NOTHING
     wanted = responders.shown(case.basic.tbsResponseData.responderID)
     tried = f"all {len(case.rejected)} candidates fell" if case.rejected else "there is no such one"
@@ -174,12 +173,11 @@ def responder_is_another(case: Case) -> Findings:
 
     Where that is revoked, its holder is the last one to ask.
     """
-    responder = case.responder
     if (
-        responder is None
-        or responder.authority is not Authority.DELEGATE
-        or responder.nocheck
-        or responder.certificate.serial_number != case.serial_number
+        case.responder is None
+        or case.authority is not _DELEGATE
+        or case.nocheck
+        or case.responder.serial_number != case.serial_number
     ):
         return _NOTHING
     about = certid.shown_number(case.serial_number)
@@ -259,7 +257,7 @@ def _times(
 def nonce_of_the_request(case: Case) -> Findings:
     """The response has the nonce of the request, where that sent one; an empty one is none."""
     policy = case.policy.nonce
-    if policy is NoncePolicy.IGNORED:
+    if policy is _IGNORED:
         return _NOTHING
     sent = case.request.requestExtensions if case.request is not None else None
     try:
@@ -273,7 +271,7 @@ def nonce_of_the_request(case: Case) -> Findings:
         return [Finding(Reason.NONCE_MISMATCH, f"expected {_hex(asked)}, got {_hex(answered)}")]
     elif asked:
         case.nonce = NonceResult.MISSING
-    if policy is not NoncePolicy.REQUIRED or case.nonce is NonceResult.ECHOED:
+    if policy is not _REQUIRED or case.nonce is NonceResult.ECHOED:
         return _NOTHING
     where = "the response has none" if asked else "the request has none"
     return [Finding(Reason.NONCE_MISSING, where)]
@@ -349,65 +347,12 @@ RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def _too_large(size: int, policy: Policy) -> Finding:
-    return Finding(Reason.TOO_LARGE, f"expected at most {policy.max_size} octets, got {size}")
-
-
-def verify(
-    response: OCSPResponse | bytes | bytearray | memoryview,
-    cert: x509.Certificate | CertID,
-    issuer: x509.Certificate,
-    *,
-    request: OCSPRequest | None = None,
-    at: datetime.datetime | None = None,
-    policy: Policy = _DEFAULT,
-    tolerate: Iterable[Tolerance] = NOTHING,
-) -> Good | Revoked | Unknown:
-    """What a response proves about a certificate (RFC 6960 3.2).
-
-    This is not the validation of a path: that `issuer` is to be trusted, and that it issued `cert`,
-    the caller must know. That the names agree is checked.
-
-    Parameters:
-        response: the response, or its DER.
-        cert: the certificate, or, where that is not at hand, its CertID.
-        issuer: the certificate of its issuer.
-        request: what was sent, for its nonce; None where nothing was, as with a stapled response.
-        at: the time to judge at, aware; None is now.
-        policy: what is asked of the response.
-        tolerate: the departures from DER to allow, where `response` is DER.
-
-    Returns:
-        `Good`, `Revoked` or `Unknown`, with the evidence. It has no truth value: ask for the class.
+def judge(case: Case) -> None:
+    """Ask all rules.
 
     Raises:
-        VerificationError: the response proves nothing; it has the findings.
-        UnsuccessfulResponseError: the responder did not answer (RFC 6960 4.2.1): try later, ...
-        DecodeError: the bytes are not a response.
-        TypeError: a parameter of another type.
-        ValueError: a time that is not aware.
+        VerificationError: what they found.
     """
-    if not isinstance(cert, CertID) and not isinstance(cert, x509.Certificate):
-        raise TypeError(f"cert: expected a Certificate or a CertID, got {type(cert).__name__}")
-    if not isinstance(issuer, x509.Certificate):
-        raise TypeError(f"issuer: expected a Certificate, got {type(issuer).__name__}")
-    if request is not None and not isinstance(request, OCSPRequest):
-        raise TypeError(f"request: expected an OCSPRequest or None, got {type(request).__name__}")
-    allowed = NOTHING if tolerate is NOTHING else combined(tolerate)
-    if not isinstance(policy, Policy):
-        raise TypeError(f"policy: expected a Policy, got {type(policy).__name__}")
-    if at is None:
-        at = datetime.datetime.now(datetime.timezone.utc)
-    elif not isinstance(at, datetime.datetime):
-        raise TypeError(f"at: expected a datetime, got {type(at).__name__}")
-    elif at.utcoffset() is None:
-        raise ValueError("at: expected an aware datetime, got a naive one")
-    der = received(response) if isinstance(response, OCSPResponse) else _convert.octets(response)
-    if len(der) > policy.max_size:
-        raise VerificationError([_too_large(len(der), policy)])
-    if not isinstance(response, OCSPResponse):
-        response = load_der_ocsp_response(der, tolerate=allowed)
-    case = Case(response, cert, issuer, request, at, policy)
     for rules in (LIMITS, RULES):
         findings: list[Finding] = []
         for rule in rules:
@@ -415,4 +360,3 @@ def verify(
                 findings += found
         if findings:
             raise VerificationError(findings)
-    return verdict(case)

@@ -1,4 +1,7 @@
-"""Whether a signature, of a response or a certificate, is right and one that may count."""
+"""Whether a signature, of a response or a certificate, is right and one that may count.
+
+Compiled with the codec.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from ocsp.findings import Finding, Reason
 
 from .policy import Policy
 
+_RSA: Final = algorithms.Key.RSA  # to ask an enumeration takes its time
 _SHA1: Final = "sha1"
 _MD5: Final = "md5"
 # What OpenSSL works on, too: more bits take more time than an answer is worth.
@@ -72,15 +76,9 @@ def _is_of_small_order(public_key: Any, kind: algorithms.Key) -> bool:  # noqa: 
 
 def _key(public_key: Any, kind: algorithms.Key, policy: Policy) -> Finding | None:  # noqa: ANN401
     """Whether a key is strong enough, and small enough."""
-    if kind in _SMALL_ORDER and _is_of_small_order(public_key, kind):
-        return Finding(
-            Reason.KEY_WEAK, f"a key of small order ({kind.name}), which all can sign by"
-        )
-    if kind is algorithms.Key.DSA:  # whose size cryptography before 42 fails to tell of odd ones
-        return None if policy.allow_weak_keys else Finding(Reason.KEY_WEAK, "a DSA key")
     least = _LEAST.get(kind)
     if least is None:
-        return None
+        return _key_without_size(public_key, kind, policy)
     size = public_key.key_size
     if size > _MOST:
         return Finding(Reason.KEY_TOO_LARGE, f"a key of {size} bits, of {_MOST} at most")
@@ -89,8 +87,19 @@ def _key(public_key: Any, kind: algorithms.Key, policy: Policy) -> Finding | Non
     return None
 
 
+def _key_without_size(public_key: Any, kind: algorithms.Key, policy: Policy) -> Finding | None:  # noqa: ANN401
+    if kind in _SMALL_ORDER and _is_of_small_order(public_key, kind):
+        return Finding(
+            Reason.KEY_WEAK, f"a key of small order ({kind.name}), which all can sign by"
+        )
+    # That of DSA cryptography before 42 fails to tell of odd ones.
+    if kind is algorithms.Key.DSA and not policy.allow_weak_keys:
+        return Finding(Reason.KEY_WEAK, "a DSA key")
+    return None
+
+
 def check(
-    certificate: x509.Certificate,
+    holder: _convert.KeyHolder,
     identifier: AlgorithmIdentifier,
     signature: BitString,
     data: bytes,
@@ -107,11 +116,9 @@ def check(
     if name == _MD5 or (name == _SHA1 and not policy.allow_sha1):
         return Finding(Reason.HASH_FORBIDDEN, f"a signature over {name}")
     try:
-        public_key = certificate.public_key()
+        public_key = holder.certificate.public_key()
         kind = algorithms.public_kind(public_key)
-        fits = how.key is not algorithms.Key.RSA or algorithms.is_key_for(
-            _convert.key_holder(certificate).key_algorithm, identifier
-        )
+        fits = how.key is not _RSA or algorithms.is_key_for(holder.key_algorithm, identifier)
     except UNREADABLE as error:
         return unreadable(error)
     if kind is not how.key:

@@ -14,7 +14,8 @@ from ocsp.extension_types import ArchiveCutoff, ExtendedRevoke
 from ocsp.findings import Finding
 from ocsp.response import OCSPSingleResponse, single_response
 
-from .case import Authority, Case, NonceResult, Responder
+from .case import Case
+from .evidence import Authority, NonceResult
 
 _NEVER_ISSUED: Final = (  # RFC 6960 2.2: what is said of a certificate that was never issued
     datetime.datetime(1970, 1, 1, tzinfo=datetime.timezone.utc),
@@ -68,18 +69,14 @@ class Verdict:
         return present(self._case.single)
 
     @property
-    def _responder(self) -> Responder:
-        return present(self._case.responder)
-
-    @property
     def responder(self) -> x509.Certificate:
         """The certificate whose key signed: the issuer's, a delegate's, or a trusted one."""
-        return self._responder.certificate
+        return present(self._case.responder)
 
     @property
     def authority(self) -> Authority:
         """By what that one may answer."""
-        return self._responder.authority
+        return present(self._case.authority)
 
     @property
     def nocheck(self) -> bool:
@@ -87,7 +84,7 @@ class Verdict:
 
         It is the issuer's, is trusted by the policy, or has the extension nocheck.
         """
-        return self._responder.nocheck
+        return self._case.nocheck
 
     @property
     def at(self) -> datetime.datetime:
@@ -163,8 +160,12 @@ _Found = TypeVar("_Found")
 def present(found: _Found | None) -> _Found:
     """What a rule has found; it has, where there is a verdict."""
     if found is None:
-        raise AssertionError("a verdict on a case that no rule has found this of")
+        raise _nothing_found()
     return found
+
+
+def _nothing_found() -> AssertionError:
+    return AssertionError("a verdict on a case that no rule has found this of")
 
 
 @final
@@ -215,8 +216,10 @@ class Unknown(Verdict):
 
 def verdict(case: Case) -> Good | Revoked | Unknown:
     """The verdict on a case in which no rule found anything: the one way to make one."""
-    status = present(case.single).certStatus
-    present(case.responder)
+    single = case.single
+    if single is None or case.responder is None:
+        raise _nothing_found()
+    status = single.certStatus
     found: Good | Revoked | Unknown
     if status.revoked is not None:
         found = _new(Revoked)
