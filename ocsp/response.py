@@ -63,7 +63,10 @@ def _direct(class_: _Class) -> _Class:
     for name, function in vars(_attributes).items():
         attribute = getattr(class_, name, None)
         if isinstance(attribute, property) and attribute.fget is not function:
-            setattr(class_, name, property(function, doc=attribute.__doc__))
+            direct = property(function, doc=attribute.__doc__)
+            # For the error where one sets it; typeshed leaves it out.
+            direct.__set_name__(class_, name)  # type: ignore[attr-defined]
+            setattr(class_, name, direct)
     return class_
 
 

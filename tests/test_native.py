@@ -172,3 +172,16 @@ print("right")
         check=False,
     )
     assert result.stdout == "right\n", result.stderr[-2000:]
+
+
+def test_attributes_cannot_be_set() -> None:
+    """Nothing of a response can be set, and the error names what one tried."""
+    response = ocsp.load_der_ocsp_response(RESPONSES["resp-sha256.der"])
+    for thing, name in ((response, "serial_number"), (response, "asn1"), (response, "other")):
+        with pytest.raises(AttributeError, match=f"'{name}'"):
+            setattr(thing, name, 1)
+    for single in response.responses:
+        with pytest.raises(AttributeError, match="'serial_number'"):
+            setattr(single, "serial_number", 1)  # noqa: B010  # it is not to be set
+        with pytest.raises(AttributeError, match="'other'"):
+            setattr(single, "other", 1)  # noqa: B010  # there is none

@@ -161,8 +161,12 @@ def test_large_certificates_are_not_kept() -> None:
         key("EC", "large"),
         extensions=[pki.extension("1.2.3", bytes(100_000))],
     )
-    holders = vars(_convert)["_key_holders"]
+    holders, loaded = vars(_convert)["_key_holders"], vars(_convert)["_cached_certificate"]
+    loaded.cache_clear()
     before = set(holders)
     found(good(by=delegate(), named=large.by_key, certs=[large]))
+    assert loaded.cache_info().currsize == 0
+    _convert.certificate(delegate().der)
+    assert loaded.cache_info().currsize == 1
     kept = [holders[one] for one in set(holders) - before]
     assert all(len(holder.certificate.tbs_certificate_bytes) < 20_000 for holder in kept)
