@@ -3,7 +3,7 @@
 PYTHON ?= python3
 VENV := .venv
 OLDEST := .venv-oldest
-# A copy of the project, with the codec compiled in place.
+# A copy of the project, with the native build in place.
 NATIVE := build/native
 COPIED := $(wildcard README.md CHANGELOG.md examples/* ocsp/_generated/codec ocsp/*.py ocsp/*/*.py ocsp/_generated/*/*.py fuzz/*.py codegen/*.py schema/* tests/*.* tests/schema/* docs/*)
 # The oldest versions that work, tested by `make test-oldest`.
@@ -21,7 +21,7 @@ demo: $(VENV)/ready ## read real messages, ask, answer; openssl looks on
 test: $(VENV)/ready ## run the tests and the sessions in the documents
 	$(VENV)/bin/python -m pytest -q -n auto
 
-test-native: $(NATIVE)/ready ## run the tests on the compiled codec
+test-native: $(NATIVE)/ready ## run the tests on the native build
 	cd $(NATIVE) && OCSP_BUILD=native $(CURDIR)/$(VENV)/bin/python -m pytest -q -n auto
 
 test-oldest: $(OLDEST)/ready ## run the tests with the oldest dependencies that work

@@ -1,4 +1,4 @@
-"""The native build: mypyc compiles the DER codec, and what it calls, when a wheel is built.
+"""The native build: mypyc compiles codec, attributes and verifier when a wheel is built.
 
 OCSP_BUILD says how: "native" compiles or fails, "pure" does not compile, and "auto", which is the
 default, compiles where it can and falls back to pure Python with a warning. An editable install
@@ -19,7 +19,7 @@ from setuptools import setup
 from setuptools.command.build_ext import build_ext
 
 BUILD = os.environ.get("OCSP_BUILD", "auto")
-# One group, built whole or not at all: half of it would import and crash.
+# One group, built whole or not at all: half of it would import and crash. Nothing public is in it.
 CODEC = sorted(Path("ocsp/_generated/codec").glob("[!_]*.py"))
 BESIDE = [
     "ocsp/_attributes.py",

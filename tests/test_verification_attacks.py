@@ -12,10 +12,13 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed448, ed25519
 
 import ocsp
-from ocsp import Reason, _convert
+from ocsp import Reason, _convert, algorithms
 from ocsp._der import tlv, write_oid
 from ocsp._generated.codec import ocsp_2024_88 as codec
 from ocsp._generated.codec.pkix1explicit88 import make_AlgorithmIdentifier
+from ocsp.response import record as response_record
+from ocsp.verification.case import Case
+from ocsp.verification.verdicts import verdict
 
 from . import hostile_pki as pki
 from .hostile_pki import (
@@ -28,6 +31,7 @@ from .hostile_pki import (
     good,
     key,
     leaf,
+    pss_parameters,
     response,
     single,
 )
@@ -170,3 +174,32 @@ def test_large_certificates_are_not_kept() -> None:
     assert loaded.cache_info().currsize == 1
     kept = [holders[one] for one in set(holders) - before]
     assert all(len(holder.certificate.tbs_certificate_bytes) < 20_000 for holder in kept)
+
+
+def test_parameters_are_not_kept() -> None:
+    """Of signature algorithms that say how themselves, as strangers can, nothing is kept."""
+    schemes = vars(algorithms)["_schemes"]
+    before = dict(schemes)
+    for salt in range(1, 20):
+        parameters = pss_parameters("sha256", "sha256", salt)
+        identifier = make_AlgorithmIdentifier(algorithms.RSASSA_PSS, parameters)
+        assert algorithms.scheme(identifier).key is algorithms.Key.RSA
+    assert schemes == before
+    rsa = make_AlgorithmIdentifier("1.2.840.113549.1.1.11", b"\x05\x00")
+    assert algorithms.scheme(rsa) is algorithms.scheme(rsa)
+    assert set(schemes) <= set(algorithms.HASH_CLASSES)
+
+
+def test_there_is_no_verdict_without_the_rules() -> None:
+    """Where a rule was not asked, what it would have found is not there, and nothing is proved."""
+    der = ocsp.load_der_ocsp_response(good())
+    single_ = response_record(der).tbsResponseData.responses[0]
+    for responder in (None, INTERMEDIATE.certificate):
+        for counts in (None, single_):
+            case = Case(der, leaf().certificate, INTERMEDIATE.certificate, None, NOW, ocsp.Policy())
+            case.single, case.responder = counts, responder
+            if responder and counts:
+                assert isinstance(verdict(case), ocsp.Good)
+            else:
+                with pytest.raises(AssertionError):
+                    verdict(case)

@@ -10,7 +10,7 @@ from ocsp import _der
 
 
 def build() -> str:
-    """Which codec is in use: "native", compiled, or "pure", interpreted."""
+    """Which build is in use: "native", compiled, or "pure", interpreted."""
     spec = _der.__spec__
     native = spec is not None and isinstance(spec.loader, ExtensionFileLoader)
     return "native" if native else "pure"
