@@ -318,7 +318,6 @@ def forget(work: Work) -> Work:
         pkix1explicit88.known_Name.clear,
         _convert._key_holders.clear,
         _convert._cached_name.cache_clear,
-        _convert._cached_certificate.cache_clear,
         _convert.object_identifier.cache_clear,
         _der._arcs.cache_clear,
         _der._arc_octets.cache_clear,

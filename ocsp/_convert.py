@@ -246,22 +246,15 @@ def key_holder(certificate: x509.Certificate) -> KeyHolder:
 
 
 def certificate(der: bytes) -> x509.Certificate:
-    """The DER of a Certificate. A responder sends the same one with each response: they are kept.
+    """The DER of a Certificate. None is kept: its names are lists, which a caller may change.
 
     Raises:
         ValueError: cryptography cannot read it.
     """
-    return _certificate(der) if len(der) > _MAX_KEPT_CERTIFICATE else _cached_certificate(der)
-
-
-def _certificate(der: bytes) -> x509.Certificate:
     try:
         return x509.load_der_x509_certificate(der)
     except _NOT_HELD as error:
         raise _not_held(error) from None
-
-
-_cached_certificate = lru_cache(maxsize=_MAX_KEY_HOLDERS)(_certificate)
 
 
 def certificate_der(certificate: x509.Certificate) -> bytes:
