@@ -129,6 +129,7 @@ def next_update_utc(about: Single) -> datetime.datetime | None:
 def hash_algorithm(about: Single) -> hashes.HashAlgorithm:
     cert_id = (about._single or about._read_single()).certID
     identifier = cert_id.hashAlgorithm
+    # What certid would look up first: a call takes longer.
     class_ = certid.HASH_CLASSES.get((identifier.algorithm, identifier.parameters))
     return certid.hash_algorithm(cert_id) if class_ is None else class_()
 
@@ -164,6 +165,7 @@ def signature_algorithm_oid(message: Message) -> x509.ObjectIdentifier:
 
 def signature_hash_algorithm(message: Message) -> hashes.HashAlgorithm | None:
     identifier = (message._basic or message._read()).signatureAlgorithm
+    # What algorithms would look up first.
     class_ = algorithms.HASH_CLASSES.get((identifier.algorithm, identifier.parameters))
     return algorithms.signature_hash(identifier) if class_ is None else class_()
 

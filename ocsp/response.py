@@ -25,10 +25,8 @@ _STATUSES: Final = {status.value: status for status in OCSPResponseStatus}
 _SUCCESSFUL: Final = OCSPResponseStatus.SUCCESSFUL
 _GOOD: Final = OCSPCertStatus.GOOD
 _REVOKED: Final = OCSPCertStatus.REVOKED
-_UNKNOWN: Final = OCSPCertStatus.UNKNOWN
 if TYPE_CHECKING:  # for these modules take their time to load, and few need them
     from cryptography.hazmat.primitives import serialization
-
 
 _new: Final = object.__new__
 _made: Final = _attributes.made
