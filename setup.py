@@ -45,8 +45,11 @@ def extensions() -> Sequence[Any]:
     """The C extensions that mypyc makes of the group; none where it cannot and need not."""
     if not wanted():
         return []
+    # Whatever is installed here, it is compiled alike: pip builds where cryptography is not, and
+    # what it gives is then Any. That types are right is for `make types`, which is stricter.
+    options = ["--config-file=", "--no-site-packages"]
     # The rest of the package is not compiled, nor is what it imports there.
-    options = ["--follow-imports=silent", "--ignore-missing-imports"]
+    options += ["--follow-imports=silent", "--ignore-missing-imports"]
     try:
         from mypyc.build import mypycify  # noqa: PLC0415  # not needed by a pure build
 

@@ -10,6 +10,8 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
+import venv
 import zipfile
 from pathlib import Path
 
@@ -29,7 +31,13 @@ pathlib.Path(sys.argv[sys.argv.index("-o") + 1]).write_bytes(b"")
 """
 
 
-def wheel(tmp_path: Path, build: str, compiler: str | Path) -> tuple[int, str, list[str]]:
+def wheel(
+    tmp_path: Path,
+    build: str,
+    compiler: str | Path,
+    python: str | Path = sys.executable,
+    **environment: str,
+) -> tuple[int, str, list[str]]:
     """Build a wheel: the exit code, what was said, and the files in it."""
     source, out = tmp_path / "source", tmp_path / "wheels"
     left_out = shutil.ignore_patterns("__pycache__", "*.so", "*.pyd")
@@ -38,8 +46,8 @@ def wheel(tmp_path: Path, build: str, compiler: str | Path) -> tuple[int, str, l
         shutil.copy(ROOT / name, source)
     command = ["-m", "pip", "wheel", "-v", "--no-deps", "--no-build-isolation", "-w", out, source]
     result = subprocess.run(
-        [sys.executable, *map(str, command)],
-        env=os.environ | {"OCSP_BUILD": build, "CC": str(compiler)},
+        [python, *map(str, command)],
+        env=os.environ | environment | {"OCSP_BUILD": build, "CC": str(compiler)},
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, timeout=300,
     )  # fmt: skip
     wheels = list(out.glob("*.whl"))
@@ -75,6 +83,21 @@ def test_native_wheel(tmp_path: Path, build: str, compiler: Path) -> None:
     assert code == 0
     assert len(compiled(names)) == len(GROUP) + 1  # and the group's own file
     assert not names[0].endswith("-none-any.whl")
+
+
+@pytest.mark.parametrize("compiler", [WORKS], indirect=True)
+def test_native_wheel_where_cryptography_is_not(tmp_path: Path, compiler: Path) -> None:
+    """An installer builds with what the build requires, and nothing else: not with cryptography."""
+    packages = tmp_path / "packages"
+    packages.mkdir()
+    for path in Path(sysconfig.get_path("purelib")).iterdir():
+        if not path.name.startswith(("cryptography", "ocsp", "__editable__", "pyasn1")):
+            (packages / path.name).symlink_to(path)
+    venv.create(tmp_path / "venv")
+    python = tmp_path / "venv/bin/python"
+    code, said, names = wheel(tmp_path, "native", compiler, python, PYTHONPATH=str(packages))
+    assert code == 0, said
+    assert len(compiled(names)) == len(GROUP) + 1
 
 
 @pytest.mark.parametrize("compiler", [FAILS], indirect=True)
