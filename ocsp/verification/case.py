@@ -33,7 +33,6 @@ class Case:
         "basic",
         "cert",
         "checks",
-        "holder",
         "issuer",
         "nocheck",
         "nonce",
@@ -55,8 +54,8 @@ class Case:
         at: datetime.datetime,
         policy: Policy,
     ) -> None:
-        self.response, self.cert, self.issuer = response, cert, issuer
-        self.holder = _convert.key_holder(issuer)
+        self.response, self.cert = response, cert
+        self.issuer = _convert.key_holder(issuer)
         self.serial_number = cert.serial_number
         self.at, self.policy = at, policy
         self.basic = response_record(response)

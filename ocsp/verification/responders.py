@@ -132,7 +132,7 @@ def _parts(der: bytes) -> _Parts:
 
 def _names_issuer(delegate: _Parts, case: Case) -> Finding | None:
     _, issuer_name = _certificate.serial_and_issuer(delegate.tbs)
-    if _convert.same_name(issuer_name, case.holder.subject):
+    if _convert.same_name(issuer_name, case.issuer.subject):
         return None
     return Finding(Reason.DELEGATE_ISSUER_MISMATCH, "its issuer has another name")
 
@@ -213,7 +213,7 @@ def _is_signed_by_issuer(delegate: _Parts, case: Case) -> Finding | None:
     if algorithm != _certificate.signature_algorithm(tbs):
         return Finding(Reason.ALGORITHM_MISMATCH, "its signatureAlgorithm is not its signature's")
     signature = BitString(bits[1:], bits[0])
-    found = check(case, case.holder, decode_AlgorithmIdentifier(algorithm), signature, tbs)
+    found = check(case, case.issuer, decode_AlgorithmIdentifier(algorithm), signature, tbs)
     if found is None or found.reason is not Reason.SIGNATURE_INVALID:
         return found
     return Finding(Reason.DELEGATE_SIGNATURE_INVALID, "the issuer's key did not sign it")
@@ -290,11 +290,11 @@ def about(who: str, found: Finding) -> Finding:
 
 def _issuer(case: Case) -> bool:
     """The issuer itself, with its own key."""
-    if not is_named(case.basic.tbsResponseData.responderID, case.holder):
+    if not is_named(case.basic.tbsResponseData.responderID, case.issuer):
         return False
-    found = check_response(case, case.holder)
+    found = check_response(case, case.issuer)
     if found is None:
-        case.answers(case.issuer, _ISSUER, nocheck=True)
+        case.answers(case.issuer.certificate, _ISSUER, nocheck=True)
         return True
     case.rejected.append(about("the issuer", found))
     return False
@@ -330,7 +330,9 @@ def _trusted(case: Case) -> bool:
             holder = _convert.key_holder(certificate)
             if not is_named(case.basic.tbsResponseData.responderID, holder):
                 continue
-            if any(_same_holder(case.issuer, other) for other in trusted.issuers):
+            if any(
+                _same_holder(case.issuer, _convert.key_holder(other)) for other in trusted.issuers
+            ):
                 found = _has_begun(certificate, case) or _has_not_ended(certificate, case)
                 found = found or check_response(case, holder)
             else:
@@ -344,10 +346,9 @@ def _trusted(case: Case) -> bool:
     return False
 
 
-def _same_holder(one: x509.Certificate, other: x509.Certificate) -> bool:
+def _same_holder(one: _convert.KeyHolder, other: _convert.KeyHolder) -> bool:
     """Whether two certificates are of one name and key."""
-    this, that = _convert.key_holder(one), _convert.key_holder(other)
-    return this.key_bits == that.key_bits and _convert.same_name(this.subject, that.subject)
+    return one.key_bits == other.key_bits and _convert.same_name(one.subject, other.subject)
 
 
 def find(case: Case) -> bool:

@@ -83,14 +83,14 @@ def issuer_of_the_certificate(case: Case) -> Findings:
     """The issuer is the certificate's: by name; or the CertID's, by both hashes."""
     if isinstance(case.cert, CertID):
         expected = certid.record(case.cert)
-        made = certid.hashes_of(case.holder, expected.hashAlgorithm)
+        made = certid.hashes_of(case.issuer, expected.hashAlgorithm)
         if made == (expected.issuerNameHash, expected.issuerKeyHash):
             return _NOTHING
         detail = "the CertID has not the hashes of the name and key of the issuer that was given"
         return [Finding(Reason.ISSUER_MISMATCH, detail)]
-    if _names_agree(case.cert, case.holder):
+    if _names_agree(case.cert, case.issuer):
         return _NOTHING
-    named, given = _shown(case.cert, "issuer"), _shown(case.issuer, "subject")
+    named, given = _shown(case.cert, "issuer"), _shown(case.issuer.certificate, "subject")
     return [
         Finding(Reason.ISSUER_MISMATCH, f"expected {named}, as the certificate says, got {given}")
     ]
@@ -139,7 +139,7 @@ def _is_about(case: Case, found: codec.CertID) -> bool:
     """Whether a CertID means the certificate: all of it, recomputed with its own hash."""
     if found.serialNumber != case.serial_number:
         return False
-    made = certid.hashes_of(case.holder, found.hashAlgorithm)
+    made = certid.hashes_of(case.issuer, found.hashAlgorithm)
     if made is None or made[1] != found.issuerKeyHash:
         return False
     if made[0] == found.issuerNameHash:
